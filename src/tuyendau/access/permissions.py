@@ -1,0 +1,23 @@
+"""What can be allowed. A permission says an act; a viewer's grants say over which places."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Permission(StrEnum):
+    """One act in the program."""
+
+    CASE_VIEW = "case.view"
+    CASE_CREATE = "case.create"
+    CASE_DECIDE = "case.decide"
+    CONTACT_VIEW = "contact.view"
+    PERSON_VIEW = "person.view"
+    VISIT_VIEW = "visit.view"
+    VISIT_RECORD = "visit.record"
+    MAP_VIEW = "map.view"
+    IMPORT_CASES = "import.cases"
+    IMPORT_PEOPLE = "import.people"
+    IMPORT_VISITS = "import.visits"
+    IMPORT_PLACES = "import.places"
+    EXPORT = "export"

@@ -1,0 +1,64 @@
+"""The console command `tuyendau`. Each subcommand is a module, loaded when called, so that `trace` needs no database."""
+
+from __future__ import annotations
+
+import importlib
+import os
+from pathlib import Path
+
+import click
+
+COMMANDS = {
+    "up": "up",
+    "migrate": "migrate",
+    "trace": "trace",
+    "publish": "publish",
+    "adduser": "adduser",
+    "import-units": "import_units",
+    "import-boundaries": "import_boundaries",
+    "import-sites": "import_sites",
+    "import-people": "import_people",
+    "import-visits": "import_visits",
+    "import-cases": "import_cases",
+    "import-contacts": "import_contacts",
+}
+
+
+class LazyGroup(click.Group):
+    """A group whose commands are imported when they are called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"{__name__}.{COMMANDS[cmd_name]}")
+        command: click.Command = module.command
+        return command
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="tuyendau")
+def main() -> None:
+    """Tuyến Đầu: from a positive test to a graded contact list at once."""
+
+
+def open_database() -> None:
+    """Make the database answer, starting the embedded server where no DATABASE_URL names another, and set Django up."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tuyendau.config.settings")
+    if not os.environ.get("DATABASE_URL"):
+        from tuyendau.config import postgres
+
+        try:
+            os.environ["DATABASE_URL"] = postgres.start(home() / "postgres")
+        except postgres.PostgresFailed as error:
+            raise click.ClickException(str(error)) from error
+    import django
+
+    django.setup()
+
+
+def home() -> Path:
+    """The folder of everything that the program keeps on this machine: `TUYENDAU_VAR`, else `var/` of the checkout."""
+    return Path(os.environ.get("TUYENDAU_VAR") or Path(__file__).resolve().parents[4] / "var")

@@ -1,0 +1,16 @@
+"""Every address of the program."""
+
+from django.urls import include, path
+from django.views.generic import RedirectView
+
+urlpatterns = [
+    path("", RedirectView.as_view(pattern_name="situation:map"), name="home"),
+    path("accounts/", include("tuyendau.core.accounts.urls")),
+    path("map/", include("tuyendau.insight.situation.urls")),
+    path("cases/", include("tuyendau.records.cases.urls")),
+    path("contacts/", include("tuyendau.records.contacts.urls")),
+    path("people/", include("tuyendau.records.people.urls")),
+    path("sites/", include("tuyendau.core.places.urls")),
+    path("visits/", include("tuyendau.records.visits.urls")),
+    path("imports/", include("tuyendau.insight.exchange.urls")),
+]

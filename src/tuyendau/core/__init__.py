@@ -1,0 +1,1 @@
+"""Who and where: what every room stands on."""

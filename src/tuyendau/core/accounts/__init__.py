@@ -1,0 +1,1 @@
+"""Users and their memberships: a role at a place over a period."""

@@ -1,0 +1,26 @@
+"""Reads of users: who is asking."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db.models import Q
+
+from tuyendau.access import Grant, ScopeKind, Viewer
+from tuyendau.core.accounts.models import Membership, User
+
+
+def viewer_of(user: User, *, on: date) -> Viewer:
+    """The viewer that `user` is on the day `on`: one grant a membership in force."""
+    in_force = (
+        Membership.objects.filter(user_id=user.pk, valid_from__lte=on)
+        .filter(Q(valid_to__isnull=True) | Q(valid_to__gt=on))
+        .values_list("role", "unit__path", "site__path")
+    )
+    return Viewer(
+        user.pk,
+        tuple(
+            Grant(role, ScopeKind.UNIT, unit) if unit else Grant(role, ScopeKind.SITE, site)
+            for role, unit, site in in_force
+        ),
+    )

@@ -1,0 +1,1 @@
+"""Append-only events, written in the same transaction as what they tell of; the change feed."""

@@ -1,0 +1,1 @@
+"""Administrative units, their boundaries, and the sites where people are together."""

@@ -1,0 +1,1 @@
+"""Imports of files, whole or not at all, through the records' own actions; exports."""

@@ -1,0 +1,17 @@
+from __future__ import annotations
+
+from django.db import models
+
+
+class ImportedFile(models.Model):
+    """A file that was taken in whole: its digest, so that the same file twice changes nothing."""
+
+    kind = models.CharField(max_length=20)
+    name = models.CharField(max_length=200)
+    sha256 = models.CharField(max_length=64)
+    rows = models.PositiveIntegerField()
+    by = models.ForeignKey("accounts.User", null=True, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["kind", "sha256"], name="imported_file_once")]

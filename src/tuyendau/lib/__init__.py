@@ -1,0 +1,1 @@
+"""Small and pure: clock, Vietnamese text folding, phone numbers, public ids, geometry."""

@@ -1,0 +1,1 @@
+"""Cases: suspected, probable, confirmed, discarded."""

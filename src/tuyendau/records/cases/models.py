@@ -1,0 +1,63 @@
+from __future__ import annotations
+
+from functools import partial
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from tuyendau.lib import publicid
+
+
+class CaseStatus(models.TextChoices):
+    """Classification of a case; what may follow what stands in `rules.TRANSITIONS`."""
+
+    SUSPECTED = "suspected", _("suspected")
+    PROBABLE = "probable", _("probable")
+    CONFIRMED = "confirmed", _("confirmed")
+    DISCARDED = "discarded", _("discarded")
+
+
+class Outcome(models.TextChoices):
+    RECOVERED = "recovered", _("recovered")
+    DIED = "died", _("died")
+
+
+class Case(models.Model):
+    """A case (F0). `code` is its number in the register, unique where given; `unit` the commune where it is counted.
+
+    Dates: `onset_on` first symptoms, `sampled_on`, `result_on` of the test that decided, `reported_on` when it was
+    announced or entered, `isolated_at` the moment from which it met nobody.
+    """
+
+    public_id = models.CharField(
+        max_length=32, unique=True, default=partial(publicid.new, "case"), editable=False
+    )
+    code = models.CharField(max_length=60, unique=True, null=True, blank=True)
+    person = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="cases")
+    unit = models.ForeignKey("places.Unit", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    status = models.CharField(max_length=10, choices=CaseStatus, default=CaseStatus.SUSPECTED)
+    onset_on = models.DateField(null=True, blank=True)
+    sampled_on = models.DateField(null=True, blank=True)
+    result_on = models.DateField(null=True, blank=True)
+    reported_on = models.DateField()
+    isolated_at = models.DateTimeField(null=True, blank=True)
+    outcome = models.CharField(max_length=10, choices=Outcome, blank=True, default="")
+    outcome_on = models.DateField(null=True, blank=True)
+    place_infected = models.CharField(max_length=160, blank=True)
+    note = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person"], condition=~Q(status="discarded"), name="case_one_open_a_person"
+            ),
+            models.CheckConstraint(
+                name="case_result_after_sample",
+                condition=Q(result_on__isnull=True) | Q(sampled_on__isnull=True) | Q(result_on__gte=F("sampled_on")),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["-reported_on", "-id"], name="case_recent"),
+            models.Index(fields=["unit", "-reported_on"], name="case_unit_recent"),
+        ]

@@ -1,0 +1,1 @@
+"""Traces of cases: exposures with their evidence, and the graded, ranked contacts."""

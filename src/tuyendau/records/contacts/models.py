@@ -1,0 +1,73 @@
+from __future__ import annotations
+
+from functools import partial
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from tuyendau.lib import publicid
+
+
+class Grade(models.IntegerChoices):
+    """How near a contact was, by the contact policy; the lower, the nearer. The codes are those of `science.epi`."""
+
+    CLOSE = 1, _("close")
+    NEAR = 2, _("near")
+    AROUND = 3, _("around")
+
+
+class Evidence(models.TextChoices):
+    """What an exposure rests on."""
+
+    VISITS = "visits", _("presence at one site")
+    REPORTED = "reported", _("reported contact")
+
+
+class Trace(models.Model):
+    """One tracing of a case: the window, the policy and parameters used, what was found. The latest one counts."""
+
+    case = models.OneToOneField("cases.Case", on_delete=models.CASCADE, related_name="trace")
+    at = models.DateTimeField()
+    window_start = models.DateTimeField()
+    window_end = models.DateTimeField()
+    policy = models.CharField(max_length=60)
+    parameters = models.JSONField()
+    f2_count = models.PositiveIntegerField()
+
+
+class Contact(models.Model):
+    """A person's grade as a contact of one case, with what it rests on summed up over its exposures.
+
+    Times are in seconds; `assumed_seconds` of them rest on an assumed end. `probability` is that of transmission
+    as estimated by the policy in force. `rank` orders the list of the case from 1.
+    """
+
+    public_id = models.CharField(
+        max_length=32, unique=True, default=partial(publicid.new, "contact"), editable=False
+    )
+    case = models.ForeignKey("cases.Case", on_delete=models.CASCADE, related_name="contacts")
+    person = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="contacts")
+    grade = models.PositiveSmallIntegerField(choices=Grade)
+    rank = models.PositiveIntegerField()
+    probability = models.FloatField()
+    seconds = models.PositiveIntegerField()
+    assumed_seconds = models.PositiveIntegerField(default=0)
+    first = models.DateTimeField(null=True)
+    last = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["case", "person"], name="contact_once_a_case")]
+        indexes = [models.Index(fields=["case", "grade", "rank"], name="contact_list")]
+
+
+class Exposure(models.Model):
+    """The evidence of a contact: one source (the contact's case), one contact, one site."""
+
+    contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="exposures")
+    site = models.ForeignKey("places.Site", null=True, on_delete=models.PROTECT, related_name="+")
+    evidence = models.CharField(max_length=10, choices=Evidence)
+    seconds = models.PositiveIntegerField()
+    assumed_seconds = models.PositiveIntegerField(default=0)
+    first = models.DateTimeField(null=True)
+    last = models.DateTimeField(null=True)
+    note = models.CharField(max_length=200, blank=True)

@@ -1,0 +1,1 @@
+"""Presence intervals: who was where from when to when; publishing of segments."""
