@@ -25,5 +25,5 @@ else:
 
 def pytest_unconfigure(config: pytest.Config) -> None:
     """Stop the server with the test run that started it."""
-    if OWN and not hasattr(config, "workerinput"):
+    if OWN and not os.environ.get("TUYENDAU_KEEP_POSTGRES") and not hasattr(config, "workerinput"):
         postgres.stop(DATA)
