@@ -3,10 +3,16 @@ from __future__ import annotations
 from functools import partial
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q, Value
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
-from tuyendau.lib import publicid
+from tuyendau.lib import publicid, text
+
+_MARKED = "àáảãạăằắẳẵặâầấẩẫậèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵđ"
+ACCENTED = _MARKED + _MARKED.upper()
+PLAIN = text.fold(ACCENTED)
+"""The letters of Vietnamese with a mark, and in the same order the letter that `lib.text.fold` makes of each."""
 
 
 class UnitLevel(models.IntegerChoices):
@@ -28,7 +34,9 @@ class Unit(models.Model):
     level = models.PositiveSmallIntegerField(choices=UnitLevel)
     name = models.CharField(max_length=120)
     folded = models.CharField(max_length=120)
-    parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="children")
+    parent = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="children"
+    )
     path = models.CharField(max_length=60, db_collation="C", unique=True, null=True)
     valid_from = models.DateField()
     valid_to = models.DateField(null=True, blank=True)
@@ -62,10 +70,14 @@ class UnitSuccessor(models.Model):
 
 
 class Boundary(models.Model):
-    """The outline of a unit: WKB in WGS 84. `approximate` where it is a cell around the unit's own point."""
+    """The outline of a unit: WKB in WGS 84. `approximate` where it is a cell around the unit's own point.
+
+    `outline` is the same with fewer corners, for the map; borders that two units share are still shared there.
+    """
 
     unit = models.OneToOneField(Unit, on_delete=models.CASCADE, related_name="boundary")
     wkb = models.BinaryField()
+    outline = models.BinaryField()
     approximate = models.BooleanField(default=False)
     source = models.CharField(max_length=200)
 
@@ -109,7 +121,14 @@ class Site(models.Model):
     kind = models.CharField(max_length=20, choices=SiteKind)
     setting = models.PositiveSmallIntegerField()
     name = models.CharField(max_length=160)
-    parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="children")
+    folded = models.GeneratedField(
+        expression=Lower(Func(F("name"), Value(ACCENTED), Value(PLAIN), function="TRANSLATE")),
+        output_field=models.CharField(max_length=160),
+        db_persist=True,
+    )
+    parent = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="children"
+    )
     path = models.CharField(max_length=120, db_collation="C", unique=True, null=True)
     unit = models.ForeignKey(Unit, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     capacity = models.PositiveIntegerField(null=True, blank=True)
@@ -119,7 +138,9 @@ class Site(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(name="site_dwell", condition=Q(dwell_minutes__gt=0, dwell_minutes__lte=1440))
+            models.CheckConstraint(
+                name="site_dwell", condition=Q(dwell_minutes__gt=0, dwell_minutes__lte=1440)
+            )
         ]
 
     def __str__(self) -> str:
