@@ -1,25 +1,31 @@
-"""The pages that the main menu offers, in order, each to those who may open it."""
+"""What every page knows: the main menu, each entry to those who may open it, and who is signed in."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from tuyendau.access import Permission
+from tuyendau.access import Permission, Viewer
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One entry: the name of its URL, its label, the permission that opens it, its icon's id in the sprite."""
+    """One entry: the name of its URL, its label, the permission that opens it, its Tabler icon."""
 
     url: str
     label: str | Promise
     permission: Permission
     icon: str
+
+    @property
+    def namespace(self) -> str:
+        """The namespace of the pages that belong to this entry."""
+        return self.url.partition(":")[0]
 
 
 ENTRIES = (
@@ -30,10 +36,22 @@ ENTRIES = (
     Entry("exchange:imports", _("Import"), Permission.IMPORT_VISITS, "upload"),
 )
 
+ROLE_NAMES: dict[str, str | Promise] = {
+    "epidemiologist": _("epidemiologist"),
+    "commune_officer": _("commune health officer"),
+    "company_officer": _("company health officer"),
+}
+
 
 def context(request: HttpRequest) -> dict[str, Any]:
-    """For every template: the entries of this viewer's menu."""
-    viewer = getattr(request, "viewer", None)
-    if viewer is None:
-        return {"navigation": ()}
-    return {"navigation": [entry for entry in ENTRIES if viewer.may(entry.permission)]}
+    """For every template: this viewer's menu entries, role names, and the sign-ins that a demonstration shows.
+
+    `TUYENDAU_DEMO_SIGNINS` in the settings is a sequence of `signins.Signin`; empty by default.
+    """
+    viewer = getattr(request, "viewer", Viewer(None))
+    roles = dict.fromkeys(grant.role for grant in viewer.grants)
+    return {
+        "navigation": [entry for entry in ENTRIES if viewer.may(entry.permission)],
+        "roles": [ROLE_NAMES.get(role, role) for role in roles],
+        "demo_accounts": getattr(settings, "TUYENDAU_DEMO_SIGNINS", ()),
+    }

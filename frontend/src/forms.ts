@@ -1,0 +1,32 @@
+/** Forms: sent once, and filters that apply as soon as a choice is made. */
+
+/** A second press of the button while the first is under way would record the same thing twice. */
+function sendOnce(event: SubmitEvent): void {
+  const form = event.target as HTMLFormElement;
+  if (form.method !== "post" || event.defaultPrevented) return;
+  if (form.dataset["sent"]) {
+    event.preventDefault();
+    return;
+  }
+  form.dataset["sent"] = "1";
+  form.setAttribute("aria-busy", "true");
+}
+
+/** The page may come back from the browser's memory: its forms can be sent again. */
+function allowAgain(): void {
+  for (const form of document.querySelectorAll<HTMLFormElement>("form[data-sent]")) {
+    delete form.dataset["sent"];
+    form.removeAttribute("aria-busy");
+  }
+}
+
+function applyFilter(event: Event): void {
+  const field = event.target;
+  if (field instanceof HTMLSelectElement) field.closest<HTMLFormElement>("form.filters")?.requestSubmit();
+}
+
+export function startForms(): void {
+  document.addEventListener("submit", sendOnce);
+  window.addEventListener("pageshow", allowAgain);
+  document.addEventListener("change", applyFilter);
+}

@@ -1,0 +1,82 @@
+"""What every page shows in one way: icons, badges, durations."""
+
+from __future__ import annotations
+
+import json
+import logging
+from functools import cache
+
+from django import template
+from django.conf import settings
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from tuyendau.records.cases.models import CaseStatus
+from tuyendau.records.contacts.models import Grade
+
+register = template.Library()
+logger = logging.getLogger(__name__)
+
+STATUS_COLOURS = {
+    CaseStatus.SUSPECTED: "yellow",
+    CaseStatus.PROBABLE: "orange",
+    CaseStatus.CONFIRMED: "red",
+    CaseStatus.DISCARDED: "secondary",
+}
+GRADE_COLOURS = {Grade.CLOSE: "red", Grade.NEAR: "orange", Grade.AROUND: "yellow"}
+
+
+@cache
+def _shapes() -> dict[str, str]:
+    """Shapes of the icons by name, as the build of the front end wrote them."""
+    return json.loads((settings.PACKAGE / "static" / "icons.json").read_text())
+
+
+@register.simple_tag
+def icon(name: str, css: str = "") -> SafeString:
+    """The Tabler icon `name` (one of frontend/icons.json), drawn in the page; hidden from screen readers."""
+    shapes = _shapes().get(name)
+    if shapes is None:
+        logger.error("there is no icon %r: add it to frontend/icons.json", name)
+        return SafeString("")
+    return format_html(
+        '<svg class="icon {}" width="24" height="24" viewBox="0 0 24 24" fill="none" stroke="currentColor" '
+        'stroke-width="2" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true">{}</svg>',
+        css,
+        mark_safe(shapes),  # noqa: S308 the shapes come from our own build
+    )
+
+
+@register.filter
+def status_badge(status: str) -> SafeString:
+    """A case's status as a word on its colour."""
+    known = CaseStatus(status)
+    return badge(STATUS_COLOURS[known], known.label)
+
+
+@register.filter
+def grade_badge(grade: int) -> SafeString:
+    """A contact's grade as a word on its colour."""
+    known = Grade(grade)
+    return badge(GRADE_COLOURS[known], known.label)
+
+
+def badge(colour: str, text: object) -> SafeString:
+    """`text` on a pale ground of a Tabler colour, dark enough to be read."""
+    return format_html(
+        '<span class="badge badge-level bg-{}-lt" data-level="{}">{}</span>', colour, colour, text
+    )
+
+
+@register.filter
+def duration(seconds: float | None) -> str:
+    """Seconds in hours and whole minutes: 7500 gives "2 h 05 min"; under a minute is said so."""
+    if seconds is None:
+        return "–"
+    if 0 < seconds < 60:
+        return _("under 1 min")
+    hours, minutes = divmod(int(seconds) // 60, 60)
+    if not hours:
+        return _("%(minutes)d min") % {"minutes": minutes}
+    return _("%(hours)d h %(minutes)02d min") % {"hours": hours, "minutes": minutes}
