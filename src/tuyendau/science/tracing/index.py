@@ -1,0 +1,297 @@
+"""The index that a program holds: published segments, newer truth over them, and the questions it answers."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from types import MappingProxyType
+from typing import Any, TypeVar
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from tuyendau.science.epi.grading import Grade, probability
+from tuyendau.science.epi.parameters import Parameters, parameters
+from tuyendau.science.epi.policy import ContactPolicy
+from tuyendau.science.epi.settings import SETTING_COUNT, Setting
+from tuyendau.science.epi.times import UTC_OFFSET
+from tuyendau.science.tracing import kernel as k
+from tuyendau.science.tracing.encounters import Encounters
+from tuyendau.science.tracing.overlay import Overlay
+from tuyendau.science.tracing.results import Contacts, Exposures, Sources, Trace
+from tuyendau.science.tracing.search import search
+from tuyendau.science.tracing.segment import DaySegment
+from tuyendau.science.tracing.snapshot import Snapshot
+from tuyendau.science.tracing.visits import Ints
+
+PARALLEL_FROM = 16
+"""Sources from which it pays to share the work among threads."""
+
+A = TypeVar("A", bound=np.generic)
+
+
+class PresenceIndex:
+    """Who was where: day segments, an `Overlay` of newer visits, encounters, and the setting of each site.
+
+    Safe for any number of threads: a query reads one immutable snapshot, and what changes makes a new one. A segment
+    and the forgetting of what it holds should change together: see `publish`.
+    """
+
+    def __init__(
+        self,
+        segments: Iterable[DaySegment] = (),
+        settings: ArrayLike = (),
+        *,
+        overlay: Overlay | None = None,
+        encounters: Encounters | None = None,
+        utc_offset: int = UTC_OFFSET,
+        threads: int = 2,
+    ) -> None:
+        """settings: code of `Setting` by site id; a site beyond its end counts as OTHER. threads: for many sources.
+
+        Raises ValueError for two segments of one day, another utc_offset, or settings that sites cannot have.
+        """
+        self.utc_offset = utc_offset
+        self.threads = max(1, threads)
+        self._overlay = Overlay(utc_offset) if overlay is None else overlay
+        self._lock = threading.Lock()
+        self._segments: dict[int, DaySegment] = {}
+        for segment in segments:
+            if segment.day in self._segments:
+                raise ValueError(f"two segments of day {segment.day}")
+            self._segments[segment.day] = self._fitting(segment)
+        if self._overlay.utc_offset != utc_offset:
+            raise ValueError("the overlay cuts days at another utc_offset")
+        self._settings = _settings(settings)
+        self._encounters = Encounters.none() if encounters is None else encounters
+        self._cached: tuple[tuple[Any, ...], Snapshot] | None = None
+
+    @property
+    def overlay(self) -> Overlay:
+        """The newer truth; call `overlay.apply` as records change."""
+        return self._overlay
+
+    @property
+    def segments(self) -> Mapping[int, DaySegment]:
+        """Published segments by day, as they are now."""
+        return MappingProxyType(self._segments)
+
+    @property
+    def encounters(self) -> Encounters:
+        """All encounters; setting it replaces them."""
+        return self._encounters
+
+    @encounters.setter
+    def encounters(self, encounters: Encounters) -> None:
+        self._encounters = encounters
+
+    def set_settings(self, settings: ArrayLike) -> None:
+        """Replace the settings by site; ValueError for codes that sites cannot have."""
+        self._settings = _settings(settings)
+
+    def publish(self, segment: DaySegment, through: int | None = None) -> None:
+        """Take a day's new segment, and forget what the overlay knew of it up to stamp `through` (default: all).
+
+        `through` is the overlay's stamp as it was before the segment's rows were read.
+        """
+        fitting = self._fitting(segment)
+        with self._lock:
+            self._segments = {**self._segments, segment.day: fitting}
+            self._overlay.forget(segment.day, through)
+
+    def drop(self, day: int) -> None:
+        """Forget a day altogether: its segment and its newer truth."""
+        with self._lock:
+            self._segments = {d: s for d, s in self._segments.items() if d != day}
+            self._overlay.forget(day)
+
+    def snapshot(self) -> Snapshot:
+        """Everything as of now; the same object until something changes."""
+        with self._lock:
+            segments, patches, settings, encounters = state = (
+                self._segments, dict(self._overlay.patches), self._settings, self._encounters,
+            )  # fmt: skip
+            if self._cached is not None and _same(self._cached[0], state):
+                return self._cached[1]
+            before = {} if self._cached is None else self._cached[1].masks
+            snapshot = Snapshot.of(segments, patches, settings, encounters, self.utc_offset, before)
+            self._cached = (state, snapshot)
+            return snapshot
+
+    def trace(
+        self,
+        sources: Sources,
+        policy: ContactPolicy | None = None,
+        *,
+        min_seconds: int = 1,
+        worst: Grade = Grade.NONE,
+        epi: Parameters | None = None,
+        exposures: bool = True,
+    ) -> Trace:
+        """Contacts of all sources, with their exposures.
+
+        policy: default the bundled `default`; epi: default the bundled parameters. A contact is kept from
+        `min_seconds` in all and from grade `worst`. With exposures=False they are left empty, which is faster.
+        """
+        snapshot = self.snapshot()
+        rates = _rates(policy or ContactPolicy.bundled(), epi or parameters())
+        least = min(max(int(min_seconds), 1), 2**31 - 1)
+        asked = k.Asked(
+            _fixed(sources.person), _fixed(sources.start), _fixed(sources.end), _fixed(sources.onset),
+            least, int(worst), exposures,
+        )  # fmt: skip
+        parts = self._search(snapshot, asked, rates)
+        return _assembled(parts, sources.prior)
+
+    def contacts(
+        self,
+        sources: Sources,
+        policy: ContactPolicy | None = None,
+        *,
+        min_seconds: int = 1,
+        worst: Grade = Grade.NONE,
+        epi: Parameters | None = None,
+    ) -> Contacts:
+        """Contacts of all sources, graded and ranked; see `trace`."""
+        found = self.trace(sources, policy, min_seconds=min_seconds, worst=worst, epi=epi, exposures=False)
+        return found.contacts
+
+    def exposures(
+        self, sources: Sources, policy: ContactPolicy | None = None, *, min_seconds: int = 1
+    ) -> Exposures:
+        """The evidence of the contacts of all sources; see `trace`."""
+        return self.trace(sources, policy, min_seconds=min_seconds).exposures
+
+    def _search(self, snapshot: Snapshot, asked: k.Asked, rates: k.Rates) -> list[tuple[int, Any]]:
+        """Parts of the answer with the number of the first source of each."""
+        total = len(asked.person)
+        if self.threads == 1 or total < PARALLEL_FROM:
+            return [(0, _run(snapshot, asked, rates))]
+        step = max(8, -(-total // (8 * self.threads)))
+        starts = range(0, total, step)
+
+        def part(first: int) -> tuple[int, Any]:
+            rows = slice(first, first + step)
+            share = asked._replace(
+                person=asked.person[rows],
+                start=asked.start[rows],
+                end=asked.end[rows],
+                onset=asked.onset[rows],
+            )
+            return first, _run(snapshot, share, rates)
+
+        with ThreadPoolExecutor(self.threads) as pool:
+            return list(pool.map(part, starts))
+
+    def _fitting(self, segment: DaySegment) -> DaySegment:
+        if segment.utc_offset != self.utc_offset:
+            raise ValueError(f"segment of day {segment.day} is cut at another utc_offset")
+        return segment
+
+
+def _run(snapshot: Snapshot, asked: k.Asked, rates: k.Rates) -> Any:
+    slots = snapshot.take_slots()
+    found = search(snapshot.presence, asked, rates, slots)
+    snapshot.give_back(slots)
+    return found
+
+
+def _assembled(parts: list[tuple[int, Any]], prior: NDArray[np.float64]) -> Trace:
+    for first, (found, _, rows, _) in parts:
+        if first:
+            found[:, k.C_SOURCE] += first
+            rows[:, k.E_SOURCE] += first
+    found, risks, rows, doses = (
+        parts[0][1] if len(parts) == 1 else (np.concatenate([p[1][i] for p in parts]) for i in range(4))
+    )
+    chance = probability(risks[:, 0], prior[found[:, k.C_SOURCE]])
+    order = ranked(found[:, k.C_GRADE], chance)
+    found = found[order]
+    contacts = Contacts(
+        source=_column(found, k.C_SOURCE),
+        contact=_column(found, k.C_CONTACT),
+        degree=np.ones(len(found), np.int32),
+        seconds=_column(found, k.C_SECONDS),
+        assumed_seconds=_column(found, k.C_ASSUMED),
+        first=_column(found, k.C_FIRST),
+        last=_column(found, k.C_LAST),
+        sites=_column(found, k.C_SITES),
+        grade=_column(found, k.C_GRADE),
+        probability=chance[order],
+    )
+    exposures = Exposures(
+        source=_column(rows, k.E_SOURCE),
+        contact=_column(rows, k.E_CONTACT),
+        site=_column(rows, k.E_SITE),
+        setting=_column(rows, k.E_SETTING),
+        seconds=_column(rows, k.E_SECONDS),
+        assumed_seconds=_column(rows, k.E_ASSUMED),
+        first=_column(rows, k.E_FIRST),
+        last=_column(rows, k.E_LAST),
+        dose=np.ascontiguousarray(doses[:, 0]),
+    )
+    return Trace(contacts, exposures)
+
+
+def ranked(grade: Ints, chance: NDArray[np.float64]) -> NDArray[np.int64]:
+    """Order by grade, then by probability from high to low; ties stay as they stand.
+
+    The bits of a probability, read as an integer, order as it does and leave two bits free for the grade, so that
+    one sort of integers serves both.
+    """
+    below = np.float64(1.0).view(np.int64) - np.ascontiguousarray(chance).view(np.int64)
+    keys = (grade.astype(np.uint64) << np.uint64(62)) | below.astype(np.uint64)
+    return np.argsort(keys, kind="stable")
+
+
+def _column(table: NDArray[np.int32], column: int) -> Ints:
+    return np.ascontiguousarray(table[:, column])
+
+
+def _same(one: tuple[Any, ...], two: tuple[Any, ...]) -> bool:
+    if any(a is not b for a, b in ((one[0], two[0]), (one[2], two[2]), (one[3], two[3]))):
+        return False
+    return one[1].keys() == two[1].keys() and all(two[1][d] is p for d, p in one[1].items())
+
+
+def _fixed(array: NDArray[A]) -> NDArray[A]:
+    """A read-only view: kernels are compiled once, for read-only arrays."""
+    view = array.view()
+    view.setflags(write=False)
+    return view
+
+
+def _rates(policy: ContactPolicy, epi: Parameters) -> k.Rates:
+    return k.Rates(
+        _fixed(policy.thresholds),
+        _fixed(policy.anywhere),
+        float(policy.assumed_weight),
+        _fixed(epi.hazards),
+        _fixed(epi.infectiousness),
+        int(epi.first_day),
+    )
+
+
+def _settings(codes: ArrayLike) -> Ints:
+    values = np.asarray(codes)
+    array = values.astype(np.int32)
+    if (
+        array.ndim != 1
+        or (array < 0).any()
+        or (array >= SETTING_COUNT).any()
+        or (array == Setting.MEASURED).any()
+    ):
+        raise ValueError("settings must be codes of Setting by site; MEASURED is for encounters alone")
+    array.setflags(write=False)
+    return array
+
+
+def with_degree(contacts: Contacts, degree: int, first_source: int) -> Contacts:
+    """The same contacts at another degree, their sources counted from `first_source`."""
+    return replace(
+        contacts,
+        source=contacts.source + np.int32(first_source),
+        degree=np.full(len(contacts), degree, np.int32),
+    )
