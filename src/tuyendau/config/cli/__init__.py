@@ -1,4 +1,4 @@
-"""The console command `tuyendau`. Each subcommand is a module, loaded when called, so that `trace` needs no database."""
+"""The console command `tuyendau`. A subcommand is a module, loaded when called: `trace` needs no database."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ COMMANDS = {
     "trace": "trace",
     "publish": "publish",
     "adduser": "adduser",
+    "demo": "tuyendau.demo.command",
     "import-units": "import_units",
     "import-boundaries": "import_boundaries",
     "import-sites": "import_sites",
@@ -33,7 +34,8 @@ class LazyGroup(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        module = importlib.import_module(f"{__name__}.{COMMANDS[cmd_name]}")
+        name = COMMANDS[cmd_name]
+        module = importlib.import_module(name if "." in name else f"{__name__}.{name}")
         command: click.Command = module.command
         return command
 
@@ -55,8 +57,16 @@ def open_database() -> None:
         except postgres.PostgresFailed as error:
             raise click.ClickException(str(error)) from error
     import django
+    from django.utils import translation
 
     django.setup()
+    translation.activate(_language())
+
+
+def _language() -> str:
+    """The language of this terminal, as far as the program has it."""
+    named = next((os.environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), "")
+    return "vi" if named.startswith("vi") else "en"
 
 
 def home() -> Path:

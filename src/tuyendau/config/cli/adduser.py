@@ -12,7 +12,9 @@ from tuyendau.config.cli import open_database
 @click.argument("username")
 @click.option("--name", required=True, help="Full name.")
 @click.option("--role", required=True, type=click.Choice(sorted(ROLES)))
-@click.option("--unit", help="Code of the unit that the role is held over; the newest unit with that code is meant.")
+@click.option(
+    "--unit", help="Code of the unit that the role is held over; the newest unit with that code is meant."
+)
 @click.option("--site", help="Code of the site that the role is held over.")
 @click.password_option(help="Asked for when left out.")
 def command(username: str, name: str, role: str, unit: str | None, site: str | None, password: str) -> None:
@@ -23,7 +25,14 @@ def command(username: str, name: str, role: str, unit: str | None, site: str | N
 
     try:
         actions.add_user(
-            username, password=password, full_name=name, role=role, unit=unit, site=site, by=None, at=clock.now()
+            username,
+            password=password,
+            full_name=name,
+            role=role,
+            unit=unit,
+            site=site,
+            by=None,
+            at=clock.now(),
         )
     except actions.UserRefused as error:
         raise click.ClickException(str(error)) from error

@@ -1,0 +1,5 @@
+"""`python -m tuyendau.config.cli` is the console command."""
+
+from tuyendau.config.cli import main
+
+main()

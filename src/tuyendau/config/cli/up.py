@@ -1,0 +1,245 @@
+"""`tuyendau up`: everything on this machine, from nothing to a page that answers."""
+
+from __future__ import annotations
+
+import http.client
+import os
+import signal
+import socket
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.panel import Panel
+from rich.table import Table
+from rich.text import Text
+
+from tuyendau.config import signins
+from tuyendau.config.cli import home, open_database
+from tuyendau.config.cli.migrate import migrate
+from tuyendau.config.processes import (
+    AlreadyRunning,
+    Child,
+    ChildFailed,
+    Lock,
+    end_leftovers,
+    python,
+    run,
+    watch,
+)
+
+ANSWER_SECONDS = 90
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+console = Console(highlight=False)
+
+
+class Stop(BaseException):
+    """The operator asked to stop. Not an Exception, so that nothing on the way takes it for a failure."""
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option(
+    "--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="Port to listen on."
+)
+@click.option("--demo/--no-demo", default=True, help="Load the demonstration into an empty database.")
+def command(host: str, port: int, demo: bool) -> None:
+    """Start everything here: PostgreSQL, web, worker; the demonstration if the database is empty. Ctrl-C stops it."""
+    began = time.monotonic()
+    folder = home()
+    (folder / "log").mkdir(parents=True, exist_ok=True)
+    lock = Lock(folder)
+    try:
+        before = lock.take()
+    except AlreadyRunning as error:
+        state = error.state
+        raise click.ClickException(
+            f"already running at {state.get('address', '?')} (process {state.get('pid', '?')})"
+        ) from None
+    address = f"http://{f'[{host}]' if ':' in host else host}:{port}"
+    for name in end_leftovers(before):
+        console.print(f"Ended what a killed run had left: {name}")
+    _require_free(host, port)
+    lock.write(pid=os.getpid(), address=address, children=[])
+    with _stopping_on_signals(), _own_server_stopped(folder):
+        _run(lock, folder, host=host, port=port, address=address, demo=demo, began=began)
+
+
+def _run(lock: Lock, folder: Path, *, host: str, port: int, address: str, demo: bool, began: float) -> None:
+    """From the database to the watch over the children, which only an exception ends."""
+    own_server = not os.environ.get("DATABASE_URL")
+    with console.status("Starting PostgreSQL" if own_server else "Connecting to PostgreSQL"):
+        open_database()
+    with console.status("Bringing the database to this version"):
+        migrate(verbosity=0)
+    if demo and _is_empty():
+        console.print("The database is empty: loading the demonstration.")
+        if run(python("-m", "tuyendau.config.cli", "demo")) != 0:
+            raise click.ClickException("the demonstration could not be loaded; `--no-demo` starts without it")
+    if host in LOOPBACK:
+        os.environ["TUYENDAU_DEMO_SIGNINS"] = "1"
+    children = _children(folder, host, port)
+    try:
+        for child in children:
+            child.start()
+        lock.write(pid=os.getpid(), address=address, children=[child.record() for child in children])
+        with console.status("Waiting for the first page"):
+            _wait_for_page(host, port, children)
+        console.print(_box(address, time.monotonic() - began, _signins(folder)))
+
+        def told(child: Child) -> None:
+            console.print(f"{child.name} had stopped and was started again; its log: {child.log}")
+            lock.write(pid=os.getpid(), address=address, children=[c.record() for c in children])
+
+        watch(children, healthy=_server_watch(folder) if own_server else lambda: None, told=told)
+    except ChildFailed as error:
+        console.print(f"\nLast lines of {error.child.log}:\n{error.child.last_lines()}", markup=False)
+        raise click.ClickException(
+            f"{error.child.name} does not keep running; everything is stopped"
+        ) from None
+    finally:
+        console.print("Stopping.")
+        for child in children:
+            child.stop()
+
+
+def _children(folder: Path, host: str, port: int) -> list[Child]:
+    web = python(
+        "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port), "--no-ws",
+        "--workers", str(min(2, os.cpu_count() or 1)), "--blocking-threads", "8", "--backlog", "1024",
+        "--respawn-failed-workers", "--workers-kill-timeout", "8", "tuyendau.config.wsgi:application",
+    )  # fmt: skip
+    worker = python(
+        "-m", "django", "procrastinate", "worker", "--concurrency", "2",
+        "--shutdown-graceful-timeout", "8", "--delete-jobs", "successful",
+    )  # fmt: skip
+    return [
+        Child("web", web, folder / "log" / "web.log"),
+        Child("worker", worker, folder / "log" / "worker.log"),
+    ]
+
+
+def _is_empty() -> bool:
+    from tuyendau.core.accounts.models import User
+    from tuyendau.core.places.models import Unit
+
+    return not User.objects.exists() and not Unit.objects.exists()
+
+
+def _require_free(host: str, port: int) -> None:
+    """Refuse a port that another program holds, naming that program where the system tells."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise click.ClickException(
+                f"cannot listen on {host} port {port}: {error.strerror}. If another program uses the port, stop it "
+                f"or choose another port: `tuyendau up --port {port + 1}` or `make run PORT={port + 1}`"
+            ) from None
+
+
+def _wait_for_page(host: str, port: int, children: list[Child]) -> None:
+    """Return when the sign-in page answers with 200."""
+    target = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104
+    deadline = time.monotonic() + ANSWER_SECONDS
+    status: int | str = "nothing"
+    while time.monotonic() < deadline:
+        for child in children:
+            if child.died():
+                raise ChildFailed(child)
+        with suppress(OSError), closing(http.client.HTTPConnection(target, port, timeout=20)) as connection:
+            connection.request("GET", "/accounts/login/", headers={"Host": f"localhost:{port}"})
+            status = connection.getresponse().status
+            if status == 200:
+                return
+        time.sleep(0.1)
+    web = children[0]
+    console.print(f"\nLast lines of {web.log}:\n{web.last_lines()}", markup=False)
+    raise click.ClickException(
+        f"the sign-in page did not come within {ANSWER_SECONDS} s; the last answer: {status}"
+    )
+
+
+def _server_watch(folder: Path) -> Callable[[], None]:
+    """What to do each time round: if the embedded PostgreSQL has died, start it again."""
+    from tuyendau.config import postgres
+
+    data = folder / "postgres"
+
+    def healthy() -> None:
+        if postgres.process(data) is None:
+            console.print(f"PostgreSQL had stopped and is started again; its log: {data / 'log'}")
+            try:
+                postgres.start(data)
+            except postgres.PostgresFailed as error:
+                raise click.ClickException(str(error)) from error
+
+    return healthy
+
+
+@contextmanager
+def _stopping_on_signals() -> Iterator[None]:
+    """Turn the first Ctrl-C, SIGTERM or hang-up into `Stop`, and ignore those after it: stopping is under way."""
+    signals = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+    def stop(*_: Any) -> None:
+        for number in signals:
+            signal.signal(number, signal.SIG_IGN)
+        raise Stop
+
+    for number in signals:
+        signal.signal(number, stop)
+    try:
+        yield
+    except Stop:
+        console.print("Stopped.")
+
+
+@contextmanager
+def _own_server_stopped(folder: Path) -> Iterator[None]:
+    """Stop the embedded PostgreSQL at the end, whatever ends it."""
+    own_server = not os.environ.get("DATABASE_URL")
+    try:
+        yield
+    finally:
+        if own_server:
+            from django.db import connections
+
+            from tuyendau.config import postgres
+
+            if "DATABASE_URL" in os.environ:
+                connections.close_all()
+            postgres.stop(folder / "postgres")
+
+
+def _signins(folder: Path) -> list[signins.Signin]:
+    """The demonstration's accounts that this database still has."""
+    from tuyendau.core.accounts.models import User
+
+    kept = signins.load(folder)
+    there = set(
+        User.objects.filter(username__in=[a.username for a in kept]).values_list("username", flat=True)
+    )
+    return [account for account in kept if account.username in there]
+
+
+def _box(address: str, seconds: float, accounts: list[signins.Signin]) -> Panel:
+    """What a newcomer needs: where, and as whom."""
+    body = Table.grid(padding=(0, 2))
+    body.add_row("Open", Text(address, style="bold cyan"))
+    for account in accounts:
+        body.add_row("Sign in", f"[bold]{account.username}[/]   [bold]{account.password}[/]", account.en)
+    if accounts:
+        body.add_row("", "[yellow]Demonstration only: anyone who can read this may sign in.[/]")
+    else:
+        body.add_row("Users", "are made with [bold]tuyendau adduser[/]")
+    body.add_row("Stop", "Ctrl-C")
+    return Panel(
+        body, title="Tuyến Đầu", subtitle=f"ready in {seconds:.1f} s", expand=False, border_style="green"
+    )
