@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 
 import pytest
 
@@ -14,3 +15,29 @@ def django_db_modify_db_settings() -> None:
 
     name = os.environ.get("TUYENDAU_TEST_DB", "tuyendau")
     settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = f"test_{name}"
+
+
+@pytest.fixture(autouse=True)
+def _fresh_presence(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Start each test that commits with no visits: Django empties only the tables that it manages."""
+    marker = request.node.get_closest_marker("django_db")
+    commits = marker is not None and marker.kwargs.get("transaction")
+    if not commits and not {"transactional_db", "live_server"} & set(request.fixturenames):
+        yield
+        return
+    from django.db import connection
+
+    from tuyendau.records.visits.queries.presence import forget
+
+    request.getfixturevalue("transactional_db")
+    with connection.cursor() as cursor:
+        cursor.execute("TRUNCATE visits_visit, visits_pending")
+    forget()
+    yield
+    forget()
+
+
+@pytest.fixture
+def segments(tmp_path, settings) -> None:
+    """A folder of its own for segment files."""
+    settings.SEGMENTS = tmp_path / "segments"

@@ -20,7 +20,7 @@ def viewer_of(user: User, *, on: date) -> Viewer:
     return Viewer(
         user.pk,
         tuple(
-            Grant(role, ScopeKind.UNIT, unit) if unit else Grant(role, ScopeKind.SITE, site)
+            Grant(role, ScopeKind.UNIT, unit) if unit else Grant(role, ScopeKind.SITE, site or "")
             for role, unit, site in in_force
         ),
     )

@@ -54,7 +54,9 @@ class Case(models.Model):
             ),
             models.CheckConstraint(
                 name="case_result_after_sample",
-                condition=Q(result_on__isnull=True) | Q(sampled_on__isnull=True) | Q(result_on__gte=F("sampled_on")),
+                condition=Q(result_on__isnull=True)
+                | Q(sampled_on__isnull=True)
+                | Q(result_on__gte=F("sampled_on")),
             ),
         ]
         indexes = [

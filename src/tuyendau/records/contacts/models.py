@@ -11,9 +11,9 @@ from tuyendau.lib import publicid
 class Grade(models.IntegerChoices):
     """How near a contact was, by the contact policy; the lower, the nearer. The codes are those of `science.epi`."""
 
-    CLOSE = 1, _("close")
-    NEAR = 2, _("near")
-    AROUND = 3, _("around")
+    CLOSE = 0, _("close")
+    NEAR = 1, _("near")
+    AROUND = 2, _("around")
 
 
 class Evidence(models.TextChoices):

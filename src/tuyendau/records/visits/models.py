@@ -25,8 +25,12 @@ class Visit(models.Model):
 
     pk = models.CompositePrimaryKey("start", "id")
     id = models.BigIntegerField(db_default=0)
-    person = models.ForeignKey("people.Person", on_delete=models.DO_NOTHING, db_constraint=False, related_name="+")
-    site = models.ForeignKey("places.Site", on_delete=models.DO_NOTHING, db_constraint=False, related_name="+")
+    person = models.ForeignKey(
+        "people.Person", on_delete=models.DO_NOTHING, db_constraint=False, related_name="+"
+    )
+    site = models.ForeignKey(
+        "places.Site", on_delete=models.DO_NOTHING, db_constraint=False, related_name="+"
+    )
     start = models.DateTimeField()
     end = models.DateTimeField()
     end_assumed = models.BooleanField(default=False)
@@ -48,7 +52,7 @@ class Segment(models.Model):
 
 
 class Pending(models.Model):
-    """A (person, site, day) whose visits changed since that day's segment was built; `xid` is the writer's transaction."""
+    """A (person, site, day) whose visits changed since that day's segment was built; written by triggers."""
 
     id = models.BigAutoField(primary_key=True)
     day = models.DateField()

@@ -26,7 +26,8 @@ CREATE TABLE visits_pending (
     day date NOT NULL,
     person_id integer NOT NULL,
     site_id integer NOT NULL,
-    xid xid8 NOT NULL DEFAULT pg_current_xact_id()
+    xid xid8 NOT NULL DEFAULT pg_current_xact_id(),
+    noted_at timestamptz NOT NULL DEFAULT now()
 );
 CREATE INDEX visits_pending_xid ON visits_pending (xid);
 CREATE INDEX visits_pending_day ON visits_pending (day);

@@ -1,0 +1,98 @@
+"""Reads of cases, each narrowed to what the viewer may see."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from django.db.models import F, Q, QuerySet
+
+from tuyendau.access import Permission, ScopeKind, Viewer
+from tuyendau.core.audit.queries import Event, events_of
+from tuyendau.core.places.models import Site, Unit
+from tuyendau.core.places.queries import reaches_province, under, units_in_reach
+from tuyendau.lib.text import fold
+from tuyendau.records.cases.models import Case
+from tuyendau.records.people.models import Assignment
+from tuyendau.records.people.queries import within
+
+Basis = Literal["reported", "onset", "sample"]
+BASIS_FIELDS: dict[str, str] = {"reported": "reported_on", "onset": "onset_on", "sample": "sampled_on"}
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFilter:
+    """What the line list is narrowed to. `unit` is a code valid on `unit_on` and covers all below it."""
+
+    q: str = ""
+    status: str = ""
+    unit: str = ""
+    unit_on: date | None = None
+    site: str = ""
+    first: date | None = None
+    last: date | None = None
+    basis: str = "reported"
+    no_unit: bool = False
+
+
+def cases_in_reach(viewer: Viewer, permission: Permission) -> QuerySet[Case]:
+    """The cases over which the viewer holds `permission`: counted in their units, or of people in their reach."""
+    viewer.require(permission)
+    reach = within(viewer, permission, person="person__")
+    if viewer.paths(permission, ScopeKind.UNIT):
+        reach |= Q(unit__in=units_in_reach(viewer, permission))
+        if reaches_province(viewer, permission):
+            reach |= Q(unit__isnull=True)
+    return Case.objects.filter(reach)
+
+
+def visible_cases(viewer: Viewer) -> QuerySet[Case]:
+    """The cases that the viewer may see, with person and unit. Raises `Denied`."""
+    return cases_in_reach(viewer, Permission.CASE_VIEW).select_related("person", "unit")
+
+
+def decidable_cases(viewer: Viewer) -> QuerySet[Case]:
+    """The cases that the viewer may classify. Raises `Denied`."""
+    return cases_in_reach(viewer, Permission.CASE_DECIDE).select_related("person")
+
+
+def line_list(viewer: Viewer, wanted: CaseFilter) -> QuerySet[Case]:
+    """The line list: visible cases that `wanted` lets through, latest report first."""
+    cases = visible_cases(viewer)
+    if wanted.status:
+        cases = cases.filter(status=wanted.status)
+    if wanted.no_unit:
+        cases = cases.filter(unit__isnull=True)
+    elif wanted.unit:
+        cases = cases.filter(unit__in=_units(wanted.unit, wanted.unit_on))
+    if wanted.site:
+        sites = Site.objects.filter(
+            under(Site.objects.filter(code=wanted.site).values_list("path", flat=True))
+        )
+        cases = cases.filter(person__in=Assignment.objects.filter(site__in=sites).values("person"))
+    field = BASIS_FIELDS.get(wanted.basis, "reported_on")
+    if wanted.first:
+        cases = cases.filter(**{f"{field}__gte": wanted.first})
+    if wanted.last:
+        cases = cases.filter(**{f"{field}__lte": wanted.last})
+    for word in fold(wanted.q).split():
+        cases = cases.filter(
+            Q(person__folded__contains=word) | Q(code__icontains=word) | Q(person__code__icontains=word)
+        )
+    if field == "reported_on":
+        return cases.order_by("-reported_on", "-id")
+    return cases.order_by(F(field).desc(nulls_last=True), "-id")
+
+
+def timeline(case: Case) -> QuerySet[Event]:
+    """What was decided of a case, oldest first."""
+    return events_of(case.public_id)
+
+
+def _units(code: str, on: date | None) -> QuerySet[Unit]:
+    """The units at or below that of `code`: the one valid on `on`, else every unit that ever had the code."""
+    named = Unit.objects.filter(code=code)
+    if on is not None:
+        named = named.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=on), valid_from__lte=on)
+    return Unit.objects.filter(under(path for path in named.values_list("path", flat=True) if path))

@@ -1,0 +1,76 @@
+"""How a case may change. No Django."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+
+class Status(StrEnum):
+    """Classification of a case."""
+
+    SUSPECTED = "suspected"
+    PROBABLE = "probable"
+    CONFIRMED = "confirmed"
+    DISCARDED = "discarded"
+
+
+# Which classification may follow which. A confirmed case never falls back to a lesser one by a later negative test;
+# one confirmed by mistake is discarded, and reopened as suspected.
+TRANSITIONS: dict[Status, frozenset[Status]] = {
+    Status.SUSPECTED: frozenset({Status.PROBABLE, Status.CONFIRMED, Status.DISCARDED}),
+    Status.PROBABLE: frozenset({Status.CONFIRMED, Status.DISCARDED}),
+    Status.CONFIRMED: frozenset({Status.DISCARDED}),
+    Status.DISCARDED: frozenset({Status.SUSPECTED}),
+}
+
+
+def may_become(now: Status, then: Status) -> bool:
+    """Whether a case that is `now` may be classified `then`."""
+    return then in TRANSITIONS[now]
+
+
+@dataclass(frozen=True, slots=True)
+class Dates:
+    """The dates of a case, each None where not known."""
+
+    onset: date | None
+    sampled: date | None
+    result: date | None
+    reported: date
+    outcome: date | None = None
+
+
+class DateFault(StrEnum):
+    """Dates that cannot all be true."""
+
+    ONSET_FUTURE = "onset_future"
+    SAMPLED_FUTURE = "sampled_future"
+    RESULT_FUTURE = "result_future"
+    REPORTED_FUTURE = "reported_future"
+    RESULT_BEFORE_SAMPLE = "result_before_sample"
+    OUTCOME_BEFORE_ONSET = "outcome_before_onset"
+
+
+def fault_of(dates: Dates, today: date) -> DateFault | None:
+    """The first fault of a case's dates as entered on `today`, if any."""
+    future = {
+        DateFault.ONSET_FUTURE: dates.onset,
+        DateFault.SAMPLED_FUTURE: dates.sampled,
+        DateFault.RESULT_FUTURE: dates.result,
+        DateFault.REPORTED_FUTURE: dates.reported,
+    }
+    for fault, day in future.items():
+        if day is not None and day > today:
+            return fault
+    if dates.result is not None and dates.sampled is not None and dates.result < dates.sampled:
+        return DateFault.RESULT_BEFORE_SAMPLE
+    if dates.outcome is not None and dates.onset is not None and dates.outcome < dates.onset:
+        return DateFault.OUTCOME_BEFORE_ONSET
+    return None
+
+
+def reference_day(dates: Dates) -> date:
+    """The day from which infectiousness counts: onset, else the first sample, else the result, else the report."""
+    return dates.onset or dates.sampled or dates.result or dates.reported

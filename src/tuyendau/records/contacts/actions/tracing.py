@@ -1,0 +1,146 @@
+"""Tracing a case and taking its contacts back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.db import transaction
+
+from tuyendau.access import Permission, Viewer
+from tuyendau.core.audit import actions as audit
+from tuyendau.lib import publicid
+from tuyendau.records.cases.models import Case, CaseStatus
+from tuyendau.records.cases.queries import decidable_cases
+from tuyendau.records.contacts import rules
+from tuyendau.records.contacts.models import Contact, Evidence, Exposure, Grade, Trace
+from tuyendau.records.contacts.queries import tracing
+from tuyendau.science.tracing import to_datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What a tracing changed in a case's list, in persons."""
+
+    added: int
+    removed: int
+    total: int
+
+
+@transaction.atomic
+def trace_again(public_id: str, *, viewer: Viewer, by: AbstractBaseUser, at: datetime) -> Difference:
+    """Trace a confirmed case anew, as of now. Raises Case.DoesNotExist where the viewer may not decide on it."""
+    viewer.require(Permission.CASE_DECIDE)
+    case = decidable_cases(viewer).filter(status=CaseStatus.CONFIRMED).get(public_id=public_id)
+    return trace_case(case, by=by, at=at)
+
+
+@transaction.atomic
+def trace_case(case: Case, *, by: AbstractBaseUser | None, at: datetime) -> Difference:
+    """Find the contacts of a case by all presence known now, and store them with their evidence and their rank.
+
+    What an earlier tracing found is replaced; what people reported stays. The event names window, policy and counts.
+    """
+    found = tracing.find(case, at=at)
+    before = set(Contact.objects.filter(case=case).values_list("person_id", flat=True))
+    reported = _keep_reported(case)
+    _store(case, found, reported)
+    after = set(Contact.objects.filter(case=case).values_list("person_id", flat=True))
+    Trace.objects.update_or_create(
+        case=case,
+        defaults={
+            "at": at,
+            "window_start": found.window.start,
+            "window_end": found.window.end,
+            "policy": found.policy,
+            "parameters": found.parameters,
+            "f2_count": found.f2_count,
+        },
+    )
+    difference = Difference(len(after - before), len(before - after), len(after))
+    audit.record(
+        "case.traced",
+        by=by,
+        at=at,
+        subject=case.public_id,
+        data={
+            "policy": found.policy,
+            "from": found.window.start.isoformat(),
+            "to": found.window.end.isoformat(),
+            "contacts": difference.total,
+            "added": difference.added,
+            "removed": difference.removed,
+            "f2": found.f2_count,
+        },
+    )
+    return difference
+
+
+@transaction.atomic
+def take_back(case: Case, *, by: AbstractBaseUser | None, at: datetime) -> int:
+    """Remove what tracing found of a case that turned out to be none; reported links stay on record. How many went."""
+    contacts = Contact.objects.filter(case=case)
+    removed = contacts.exclude(exposures__evidence=Evidence.REPORTED).distinct().count()
+    _keep_reported(case)
+    Trace.objects.filter(case=case).delete()
+    audit.record("case.contacts_taken_back", by=by, at=at, subject=case.public_id, data={"removed": removed})
+    return removed
+
+
+def _keep_reported(case: Case) -> dict[int, Contact]:
+    """Delete what tracing found; the contacts that stay because somebody reported them, by person."""
+    Exposure.objects.filter(contact__case=case, evidence=Evidence.VISITS).delete()
+    Contact.objects.filter(case=case).exclude(exposures__evidence=Evidence.REPORTED).delete()
+    stay = {contact.person_id: contact for contact in Contact.objects.filter(case=case)}
+    for contact in stay.values():
+        contact.grade, contact.probability, contact.seconds, contact.assumed_seconds = Grade.CLOSE, 0.0, 0, 0
+        contact.first = contact.last = None
+    return stay
+
+
+def _store(case: Case, found: tracing.Found, reported: dict[int, Contact]) -> None:
+    """Write contacts and exposures of a tracing; reported contacts that were also found take up the figures."""
+    table = found.contacts
+    listed = [
+        rules.Listed(
+            int(person),
+            Grade.CLOSE if int(person) in reported else int(grade),
+            float(chance),
+            int(person) in reported,
+        )
+        for person, grade, chance in zip(table.contact, table.grade, table.probability, strict=True)
+    ]
+    traced = {item.person for item in listed}
+    listed += [rules.Listed(person, Grade.CLOSE, 0.0, True) for person in reported if person not in traced]
+    rank = rules.ranks(listed)
+    contacts: dict[int, Contact] = dict(reported)
+    for row, item in enumerate(listed[: len(table)]):
+        contact = contacts.setdefault(
+            item.person, Contact(public_id=publicid.new("contact"), case=case, person_id=item.person)
+        )
+        contact.grade, contact.probability = item.grade, item.probability
+        contact.seconds, contact.assumed_seconds = int(table.seconds[row]), int(table.assumed_seconds[row])
+        contact.first, contact.last = to_datetime(table.first[row]), to_datetime(table.last[row])
+    for person, contact in contacts.items():
+        contact.rank = rank[person]
+    Contact.objects.bulk_create([c for p, c in contacts.items() if p not in reported], batch_size=2_000)
+    Contact.objects.bulk_update(
+        reported.values(), ["grade", "rank", "probability", "seconds", "assumed_seconds", "first", "last"]
+    )
+    rows = found.exposures
+    Exposure.objects.bulk_create(
+        [
+            Exposure(
+                contact=contacts[int(rows.contact[n])],
+                site_id=int(rows.site[n]),
+                evidence=Evidence.VISITS,
+                seconds=int(rows.seconds[n]),
+                assumed_seconds=int(rows.assumed_seconds[n]),
+                first=to_datetime(rows.first[n]),
+                last=to_datetime(rows.last[n]),
+            )
+            for n in range(len(rows))
+        ],
+        batch_size=2_000,
+    )

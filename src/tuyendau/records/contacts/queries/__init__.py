@@ -1,0 +1,26 @@
+"""Reads of contacts: the lists for pages, and the tracing that finds them."""
+
+from tuyendau.records.contacts.queries.lists import (
+    ContactFilter,
+    SiteCount,
+    contact_list,
+    contacts_of_person,
+    grade_counts,
+    site_counts,
+    visible_contacts,
+)
+from tuyendau.records.contacts.queries.tracing import Found, Staleness, find, staleness
+
+__all__ = [
+    "ContactFilter",
+    "Found",
+    "SiteCount",
+    "Staleness",
+    "contact_list",
+    "contacts_of_person",
+    "find",
+    "grade_counts",
+    "site_counts",
+    "staleness",
+    "visible_contacts",
+]

@@ -1,0 +1,126 @@
+"""Finding the contacts of a case in all presence known now."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import numpy as np
+
+from tuyendau.lib import clock
+from tuyendau.records.cases import rules as case_rules
+from tuyendau.records.cases.models import Case, CaseStatus
+from tuyendau.records.contacts import rules
+from tuyendau.records.contacts.models import Contact, Evidence
+from tuyendau.records.visits.queries import presence
+from tuyendau.science.epi import parameters
+from tuyendau.science.tracing import (
+    ContactPolicy,
+    Contacts,
+    Exposures,
+    Grade,
+    PresenceIndex,
+    Sources,
+    degrees,
+    to_seconds,
+)
+
+# Somebody passed in a doorway is no contact under any policy; the policy decides on all that is longer.
+LEAST_SECONDS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What tracing a case found: contacts by grade and rank, the exposures that they rest on, how many F2 follow."""
+
+    window: rules.Window
+    policy: str
+    parameters: dict[str, Any]
+    contacts: Contacts
+    exposures: Exposures
+    f2_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Staleness:
+    """How the stored list of a case differs from what tracing would find now, in persons."""
+
+    added: int
+    removed: int
+
+
+def window_of(case: Case, *, at: datetime) -> tuple[rules.Window, dict[str, Any]]:
+    """The infectious window of a case as of `at`, and the parameters that it rests on."""
+    reference = case_rules.reference_day(
+        case_rules.Dates(case.onset_on, case.sampled_on, case.result_on, case.reported_on)
+    )
+    lookback = _lookback_days(reference)
+    used = {
+        "reference": reference.isoformat(),
+        "lookback_days": lookback,
+        "symptoms": case.onset_on is not None,
+    }
+    return rules.infectious_window(reference, lookback, case.isolated_at, at), used
+
+
+def find(case: Case, *, at: datetime) -> Found:
+    """Trace a case over its infectious window by the contact policy in force, exact as of now.
+
+    The engine's answer names no person twice and not the case's own. F2 are counted from when each close contact
+    could have been infected until the window's end.
+    """
+    window, used = window_of(case, at=at)
+    policy = ContactPolicy.bundled()
+    index = presence()
+    sources = _sources(case, window, date.fromisoformat(used["reference"]))
+    trace = index.trace(sources, policy, min_seconds=LEAST_SECONDS, worst=Grade.AROUND)
+    rows = np.isin(trace.exposures.contact, trace.contacts.contact)
+    return Found(
+        window,
+        policy.id,
+        used,
+        trace.contacts,
+        trace.exposures.take(rows),
+        _count_f2(index, sources, policy, at),
+    )
+
+
+def staleness(case: Case, *, at: datetime) -> Staleness | None:
+    """How the stored list differs from what presence says now; None where it does not, or the case has none."""
+    if case.status != CaseStatus.CONFIRMED:
+        return None
+    window, used = window_of(case, at=at)
+    sources = _sources(case, window, date.fromisoformat(used["reference"]))
+    now = presence().contacts(sources, min_seconds=LEAST_SECONDS, worst=Grade.AROUND)
+    stored = set(
+        Contact.objects.filter(case=case, exposures__evidence=Evidence.VISITS).values_list(
+            "person_id", flat=True
+        )
+    )
+    current = set(now.contact.tolist())
+    if stored == current:
+        return None
+    return Staleness(len(current - stored), len(stored - current))
+
+
+def _sources(case: Case, window: rules.Window, reference: date) -> Sources:
+    return Sources.of(
+        [case.person_id],
+        to_seconds(window.start),
+        to_seconds(window.end),
+        onset=to_seconds(clock.midnight(reference)),
+    )
+
+
+def _count_f2(index: PresenceIndex, sources: Sources, policy: ContactPolicy, at: datetime) -> int:
+    """People at two steps: close contacts of the case's close contacts, who met them after the case did."""
+    found = degrees(index, sources, 2, policy, min_seconds=LEAST_SECONDS, until=to_seconds(at))
+    return int((found.degree == 2).sum())
+
+
+def _lookback_days(reference: date) -> int:
+    """The look-back in force on the day of reference; for a day before the first rule, that rule."""
+    known = parameters()
+    first, days = known.lookback[0]
+    return known.lookback_days(reference) if reference >= first else days

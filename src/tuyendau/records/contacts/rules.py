@@ -1,0 +1,50 @@
+"""How a case's contact list is put together and ordered. No Django."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from tuyendau.lib import clock
+
+# The widest window that is traced: visits are kept no longer than this, and an onset of years ago is a slip.
+WIDEST_WINDOW = timedelta(days=62)
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The infectious window [start, end) of a case; empty where it was isolated before it began."""
+
+    start: datetime
+    end: datetime
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing can have happened in it."""
+        return self.start >= self.end
+
+
+def infectious_window(
+    reference: date, lookback_days: int, isolated_at: datetime | None, at: datetime
+) -> Window:
+    """From the day `lookback_days` before `reference` until isolation, or `at` where the case is still at large."""
+    start = clock.midnight(reference - timedelta(days=lookback_days))
+    end = min(isolated_at, at) if isolated_at is not None else at
+    return Window(start, max(start, min(end, start + WIDEST_WINDOW)))
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """What orders a contact in the list of one case."""
+
+    person: int
+    grade: int
+    probability: float
+    reported: bool
+
+
+def ranks(contacts: Iterable[Listed]) -> dict[int, int]:
+    """Rank by person, from 1: by grade; what somebody reported before what was computed; then by probability."""
+    order = sorted(contacts, key=lambda c: (c.grade, not c.reported, -c.probability, c.person))
+    return {contact.person: rank for rank, contact in enumerate(order, start=1)}

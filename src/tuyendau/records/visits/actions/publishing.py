@@ -1,0 +1,85 @@
+"""Publishing: a day's visits become its segment, from which tracing reads."""
+
+from __future__ import annotations
+
+import logging
+import uuid
+from datetime import date, datetime
+from pathlib import Path
+
+from django.conf import settings
+
+from tuyendau.records.visits import rules
+from tuyendau.records.visits.queries.arrays import Connection, visits_of_day
+from tuyendau.records.visits.queries.presence import open_connection
+from tuyendau.science.epi.times import date_to_day
+from tuyendau.science.tracing import DaySegment
+
+log = logging.getLogger(__name__)
+
+_LOCK = 7_041_930
+
+
+def publish_due(*, at: datetime) -> list[date]:
+    """Publish every day that is due by `rules.publish_due`; the days published. Meant for the worker, each minute."""
+    with open_connection() as connection:
+        waiting = connection.execute(
+            "SELECT day, count(*), %s - min(noted_at) FROM visits_pending GROUP BY day ORDER BY day", [at]
+        ).fetchall()
+        due = [day for day, pending, oldest in waiting if rules.publish_due(pending, oldest)]
+        for day in due:
+            _publish(connection, day, at)
+    return due
+
+
+def publish_all(*, at: datetime) -> list[date]:
+    """Build the segment of every day that has visits or changes anew; the days published."""
+    with open_connection() as connection:
+        days = [
+            row[0]
+            for row in connection.execute(
+                "SELECT day FROM visits_segment UNION SELECT day FROM visits_pending ORDER BY day"
+            )
+        ]
+        for day in days:
+            _publish(connection, day, at)
+    return days
+
+
+def publish_day(day: date, *, at: datetime) -> int:
+    """Build and publish the segment of one day; the rows that it holds."""
+    with open_connection() as connection:
+        return _publish(connection, day, at)
+
+
+def _publish(connection: Connection, day: date, at: datetime) -> int:
+    """Write the day's file, then in one transaction name it and forget the changes that it holds.
+
+    Readers see the old file and all changes, or the new file and those that came later, never a mixture: the
+    transaction's snapshot is the one from which the file was built. A crash leaves at most a file without a name.
+    """
+    folder = Path(settings.SEGMENTS)
+    folder.mkdir(parents=True, exist_ok=True)
+    name = f"presence-{day.isoformat()}-{uuid.uuid4().hex[:8]}.arrow"
+    connection.execute("SELECT pg_advisory_lock(%s)", [_LOCK])
+    try:
+        with connection.transaction():
+            connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+            segment = DaySegment.build(date_to_day(day), visits_of_day(connection, day))
+            segment.write(folder / name)
+            connection.execute("DELETE FROM visits_pending WHERE day = %s", [day])
+            connection.execute(
+                "INSERT INTO visits_segment (day, file, rows, built_at) VALUES (%s, %s, %s, %s) "
+                "ON CONFLICT (day) DO UPDATE SET file = excluded.file, rows = excluded.rows, built_at = excluded.built_at",
+                [day, name, len(segment), at],
+            )
+    except BaseException:
+        (folder / name).unlink(missing_ok=True)
+        raise
+    finally:
+        connection.execute("SELECT pg_advisory_unlock(%s)", [_LOCK])
+    for old in folder.glob(f"presence-{day.isoformat()}-*.arrow"):
+        if old.name != name:
+            old.unlink(missing_ok=True)
+    log.info("published %s: %d visits", day, len(segment))
+    return len(segment)

@@ -1,0 +1,165 @@
+"""Single scans: a person comes in, a person goes out."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.db import connection, transaction
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+
+from tuyendau.access import Permission, Viewer
+from tuyendau.core.audit import actions as audit
+from tuyendau.core.places.models import Site
+from tuyendau.core.places.queries import visible_sites
+from tuyendau.records.people.models import Person
+from tuyendau.records.visits import rules
+from tuyendau.records.visits.models import Visit, VisitSource
+
+
+class ScanRefused(Exception):
+    """The scan cannot be true or names somebody or somewhere unknown; the text says what to do. Nothing was written.
+
+    `field` is the one to mend: person, site or moment.
+    """
+
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(message)
+        self.field = field
+
+
+@transaction.atomic
+def scan_in(
+    person_code: str,
+    site_code: str,
+    moment: datetime,
+    *,
+    viewer: Viewer,
+    by: AbstractBaseUser | None,
+    at: datetime,
+) -> Visit:
+    """The person comes in at `moment`; until a scan out, the visit ends by the site's dwell rule and is marked assumed.
+
+    Raises `ScanRefused`. A person who is already there by the same scan is not doubled: that visit is returned.
+    """
+    viewer.require(Permission.VISIT_RECORD)
+    person, site = _named(person_code, site_code, viewer)
+    _refuse_fault(rules.fault_of(moment, None, at), moment, at)
+    start = moment.replace(microsecond=0)
+    there = Visit.objects.filter(person=person, site=site, start=start).first()
+    if there is not None:
+        return there
+    visit = Visit(
+        person=person,
+        site=site,
+        start=start,
+        end=start + timedelta(minutes=site.dwell_minutes),
+        end_assumed=True,
+        source=VisitSource.SCAN,
+        recorded_at=at,
+    )
+    _insert(visit)
+    audit.record("visit.in", by=by, at=at, subject=person.public_id, data={"site": site.public_id})
+    return visit
+
+
+@transaction.atomic
+def scan_out(
+    person_code: str,
+    site_code: str,
+    moment: datetime,
+    *,
+    viewer: Viewer,
+    by: AbstractBaseUser | None,
+    at: datetime,
+) -> Visit:
+    """The person goes out at `moment`: the latest visit there that has only an assumed end gets this one.
+
+    Raises `ScanRefused` where nobody was scanned in, or in after out.
+    """
+    viewer.require(Permission.VISIT_RECORD)
+    person, site = _named(person_code, site_code, viewer)
+    end = moment.replace(microsecond=0)
+    _refuse_fault(rules.fault_of(end, None, at), moment, at)
+    visit = (
+        Visit.objects.select_for_update()
+        .filter(person=person, site=site, end_assumed=True, source=VisitSource.SCAN)
+        .order_by("-start")
+        .first()
+    )
+    if visit is None:
+        raise ScanRefused(
+            "person",
+            _(
+                "%(person)s has not been scanned in at %(site)s. Scan in first, or record the stay with both times."
+            )
+            % {"person": person, "site": site},
+        )
+    _refuse_fault(rules.fault_of(visit.start, end, at), visit.start, at)
+    Visit.objects.filter(start=visit.start, id=visit.id).update(end=end, end_assumed=False)
+    visit.end, visit.end_assumed = end, False
+    audit.record("visit.out", by=by, at=at, subject=person.public_id, data={"site": site.public_id})
+    return visit
+
+
+def _named(person_code: str, site_code: str, viewer: Viewer) -> tuple[Person, Site]:
+    site = visible_sites(viewer, Permission.VISIT_RECORD).filter(code=site_code).first()
+    if site is None:
+        raise ScanRefused(
+            "site",
+            _(
+                "There is no site “%(code)s” among those that you may record for. Check the code on the gate's sign."
+            )
+            % {"code": site_code},
+        )
+    person = Person.objects.filter(code=person_code).first()
+    if person is None:
+        raise ScanRefused(
+            "person",
+            _("Nobody is known by the code “%(code)s”. Check it, or add the person first.")
+            % {"code": person_code},
+        )
+    return person, site
+
+
+def _refuse_fault(fault: rules.Fault | None, moment: datetime, at: datetime) -> None:
+    if fault is None:
+        return
+    shown = {
+        "moment": date_format(localtime(moment), "DATETIME_FORMAT"),
+        "now": date_format(localtime(at), "DATETIME_FORMAT"),
+    }
+    messages = {
+        rules.Fault.FUTURE: _(
+            "%(moment)s lies in the future (it is now %(now)s). Check the clock of the scanner."
+        ),
+        rules.Fault.TOO_EARLY: _("%(moment)s is too long ago. Check the clock of the scanner."),
+        rules.Fault.OUT_BEFORE_IN: _("Out before in: the person came in at %(moment)s. Check both times."),
+        rules.Fault.TOO_LONG: _(
+            "The stay since %(moment)s would be longer than 62 days. Record it in parts."
+        ),
+    }
+    raise ScanRefused("moment", messages[fault] % shown)
+
+
+def _insert(visit: Visit) -> None:
+    """Add one row; the id comes from the table."""
+    with connection.cursor() as cursor:
+        day = localtime(visit.start).date()
+        cursor.execute("SELECT visits_ensure_partitions(%s, %s)", [day, day])
+        cursor.execute(
+            'INSERT INTO visits_visit (person_id, site_id, start, "end", end_assumed, source, recorded_at) '
+            "VALUES (%s, %s, %s, %s, %s, %s, %s) RETURNING id",
+            [
+                visit.person_id,
+                visit.site_id,
+                visit.start,
+                visit.end,
+                visit.end_assumed,
+                visit.source,
+                visit.recorded_at,
+            ],
+        )
+        visit.id = cursor.fetchone()[0]

@@ -1,0 +1,103 @@
+"""Visits out of PostgreSQL as arrays, by binary COPY: no row passes through Python."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any, LiteralString
+
+import numpy as np
+import psycopg
+from numpy.typing import NDArray
+
+from tuyendau.lib import clock
+from tuyendau.science.tracing import Keys, Visits
+
+Connection = psycopg.Connection[Any]
+
+_HEADER_BYTES = 19
+_TRAILER_BYTES = 2
+
+# Engine times count seconds from 2020-01-01 UTC, 1577836800 in Unix time.
+_OF_DAY: LiteralString = """
+SELECT v.person_id, v.site_id, (date_part('epoch', v.start) - 1577836800)::int4,
+       (date_part('epoch', v."end") - 1577836800)::int4, v.end_assumed::int4
+FROM visits_visit v
+WHERE v.start >= %(begins)s::timestamptz - interval '1 day' AND v.start < %(ends)s AND v."end" > %(begins)s
+UNION ALL
+SELECT v.person_id, v.site_id, (date_part('epoch', v.start) - 1577836800)::int4,
+       (date_part('epoch', v."end") - 1577836800)::int4, v.end_assumed::int4
+FROM visits_visit v
+WHERE v.start >= %(begins)s::timestamptz - interval '62 days' AND v.start < %(begins)s::timestamptz - interval '1 day'
+  AND v."end" - v.start > interval '24 hours' AND v."end" > %(begins)s
+"""
+
+# What changed in transactions that the reader's last snapshot did not see.
+_SPAN_OF_KEYS: LiteralString = """
+SELECT min(day), max(day) FROM visits_pending
+WHERE xid >= pg_snapshot_xmin(%(seen)s::pg_snapshot) AND NOT pg_visible_in_snapshot(xid, %(seen)s::pg_snapshot)
+"""
+_KEYS: LiteralString = """
+SELECT person_id, site_id, day - DATE '2020-01-01' FROM visits_pending
+WHERE xid >= pg_snapshot_xmin(%(seen)s::pg_snapshot) AND NOT pg_visible_in_snapshot(xid, %(seen)s::pg_snapshot)
+GROUP BY person_id, site_id, day
+"""
+_OF_KEYS: LiteralString = """
+WITH keys AS MATERIALIZED (
+    SELECT DISTINCT person_id, site_id FROM visits_pending
+    WHERE xid >= pg_snapshot_xmin(%(seen)s::pg_snapshot) AND NOT pg_visible_in_snapshot(xid, %(seen)s::pg_snapshot))
+SELECT v.person_id, v.site_id, (date_part('epoch', v.start) - 1577836800)::int4,
+       (date_part('epoch', v."end") - 1577836800)::int4, v.end_assumed::int4
+FROM keys k JOIN visits_visit v ON v.person_id = k.person_id AND v.site_id = k.site_id
+WHERE v.start >= %(begins)s::timestamptz - interval '1 day' AND v.start < %(ends)s AND v."end" > %(begins)s
+UNION ALL
+SELECT v.person_id, v.site_id, (date_part('epoch', v.start) - 1577836800)::int4,
+       (date_part('epoch', v."end") - 1577836800)::int4, v.end_assumed::int4
+FROM keys k JOIN visits_visit v ON v.person_id = k.person_id AND v.site_id = k.site_id
+WHERE v.start >= %(begins)s::timestamptz - interval '62 days' AND v.start < %(begins)s::timestamptz - interval '1 day'
+  AND v."end" - v.start > interval '24 hours' AND v."end" > %(begins)s
+"""
+
+
+def visits_of_day(connection: Connection, day: date) -> Visits:
+    """Every visit that touches the province's `day`, whole, in any order."""
+    begins, ends = clock.day_span(day, day)
+    return Visits.of(*_columns(connection, _OF_DAY, 5, {"begins": begins, "ends": ends}))
+
+
+def changes_since(connection: Connection, seen: str) -> tuple[Keys, Visits]:
+    """The keys (person, site, day) that changed since the PostgreSQL snapshot `seen`, and all their present visits.
+
+    Both come from one snapshot if the connection's transaction is repeatable read. Visits may reach beyond the keys'
+    days; the overlay leaves what is no key's.
+    """
+    span = connection.execute(_SPAN_OF_KEYS, {"seen": seen}).fetchone()
+    if span is None or span[0] is None:
+        return Keys.of(*_nothing(3)), Visits.none()
+    begins, ends = clock.day_span(span[0], span[1])
+    keys = Keys.of(*_columns(connection, _KEYS, 3, {"seen": seen}))
+    visits = _columns(connection, _OF_KEYS, 5, {"seen": seen, "begins": begins, "ends": ends})
+    return keys, Visits.of(*visits)
+
+
+def _nothing(width: int) -> Sequence[NDArray[np.int32]]:
+    return [np.empty(0, np.int32)] * width
+
+
+def _columns(
+    connection: Connection,
+    query: LiteralString,
+    width: int,
+    parameters: Mapping[str, str | datetime | timedelta],
+) -> Sequence[NDArray[np.int32]]:
+    """The answer of a query of `width` int4 columns without nulls, a native array a column."""
+    copied = psycopg.sql.SQL("COPY ({}) TO STDOUT (FORMAT BINARY)").format(psycopg.sql.SQL(query))
+    with connection.cursor() as cursor, cursor.copy(copied, parameters) as copy:
+        data = b"".join(bytes(part) for part in copy)
+    row = np.dtype(
+        [("fields", ">i2")] + [(f"{kind}{n}", ">i4") for n in range(width) for kind in ("size", "value")]
+    )
+    rows = np.frombuffer(
+        data, row, offset=_HEADER_BYTES, count=(len(data) - _HEADER_BYTES - _TRAILER_BYTES) // row.itemsize
+    )
+    return [rows[f"value{n}"].astype(np.int32) for n in range(width)]

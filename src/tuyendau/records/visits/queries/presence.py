@@ -1,0 +1,147 @@
+"""All presence, exact as of now: the published segments and whatever the database holds that is newer.
+
+A process keeps one index and brings it up to date at each question. It reads what is committed, on a connection of
+its own: rows of the asker's own open transaction might yet be rolled back.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import psycopg
+from django.conf import settings
+from django.db import connections
+from numpy.typing import NDArray
+
+from tuyendau.core.places.models import Site
+from tuyendau.records.visits.queries.arrays import changes_since
+from tuyendau.science.epi.times import date_to_day
+from tuyendau.science.tracing import DaySegment, Overlay, PresenceIndex, SegmentError
+
+Connection = psycopg.Connection[Any]
+Files = tuple[tuple[date, str], ...]
+
+# A snapshot before every transaction: nothing has been seen yet.
+_NOTHING_SEEN = "3:3:"
+_ATTEMPTS = 3
+
+# New sites are known at once; a site whose setting was changed counts by the new one within this time.
+_SETTINGS_SECONDS = 60.0
+
+
+class SegmentsMissing(Exception):
+    """A published segment's file cannot be opened; `tuyendau publish --all` builds them anew."""
+
+
+def presence() -> PresenceIndex:
+    """The index of all committed presence, as of this moment. Raises `SegmentsMissing`."""
+    return _STORE.current()
+
+
+def forget() -> None:
+    """Drop what this process has read, as tests must that empty tables behind its back."""
+    _STORE.forget()
+
+
+def open_connection() -> Connection:
+    """A connection of its own to the default database, autocommitting."""
+    params = connections["default"].get_connection_params()
+    params.pop("cursor_factory", None)
+    params.pop("context", None)
+    return psycopg.connect(**params, autocommit=True)
+
+
+class _Store:
+    """The index of this process, and what of the database it has seen."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._connection: Connection | None = None
+        self.forget()
+
+    def forget(self) -> None:
+        with self._lock:
+            self._files: Files | None = None
+            self._segments: dict[str, DaySegment] = {}
+            self._seen = _NOTHING_SEEN
+            self._overlay = Overlay()
+            self._sites = (-1, 0.0)
+            self._index: PresenceIndex | None = None
+            if self._connection is not None:
+                self._connection.close()
+            self._connection = None
+
+    def current(self) -> PresenceIndex:
+        with self._lock:
+            for attempt in range(_ATTEMPTS):
+                try:
+                    return self._refreshed()
+                except psycopg.OperationalError:
+                    # The server went away since the last question: once more on a new connection.
+                    self._connection = None
+                    if attempt == _ATTEMPTS - 1:
+                        raise
+                except SegmentError as error:
+                    # A day was published anew between reading its file's name and opening it.
+                    if attempt == _ATTEMPTS - 1:
+                        raise SegmentsMissing(str(error)) from error
+            raise AssertionError("every attempt returns or raises")
+
+    def _refreshed(self) -> PresenceIndex:
+        if self._connection is None or self._connection.closed:
+            self._connection = open_connection()
+        with self._connection.transaction():
+            self._connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+            return self._read(self._connection)
+
+    def _read(self, connection: Connection) -> PresenceIndex:
+        """Take in what is newer; on any error nothing of the store has changed."""
+        ((snapshot, highest, names),) = connection.execute(
+            "SELECT pg_current_snapshot()::text, (SELECT coalesce(max(id), 0) FROM places_site), "
+            "coalesce((SELECT array_agg(day || ' ' || file ORDER BY day) FROM visits_segment), '{}')"
+        ).fetchall()
+        files: Files = tuple((date.fromisoformat(n.split(" ", 1)[0]), n.split(" ", 1)[1]) for n in names)
+        anew = self._index is None or files != self._files
+        segments = self._opened(files) if anew else self._segments
+        overlay = Overlay() if anew else self._overlay
+        keys, visits = changes_since(connection, _NOTHING_SEEN if anew else self._seen)
+        if len(keys):
+            overlay.apply(keys, visits)
+        index = self._index
+        if index is None or anew:
+            index = PresenceIndex(segments.values(), _settings(highest), overlay=overlay)
+            self._sites = (highest, time.monotonic())
+        elif highest != self._sites[0] or time.monotonic() - self._sites[1] > _SETTINGS_SECONDS:
+            index.set_settings(_settings(highest))
+            self._sites = (highest, time.monotonic())
+        self._files, self._segments, self._overlay = files, segments, overlay
+        self._seen, self._index = snapshot, index
+        return index
+
+    def _opened(self, files: Files) -> dict[str, DaySegment]:
+        """The segments of `files` by name; those open already are kept."""
+        folder = Path(settings.SEGMENTS)
+        opened = {}
+        for day, name in files:
+            segment = self._segments.get(name) or DaySegment.open(folder / name)
+            if segment.day != date_to_day(day):
+                raise SegmentsMissing(f"{name} does not hold {day}")
+            opened[name] = segment
+        return opened
+
+
+def _settings(highest: int) -> NDArray[np.uint8]:
+    """The setting's code of every site, by its row id; uint8 [highest + 1]."""
+    codes = np.zeros(highest + 1, np.uint8)
+    rows = Site.objects.values_list("id", "setting")
+    for site, setting in rows.iterator(chunk_size=20_000):
+        codes[site] = setting
+    return codes
+
+
+_STORE = _Store()
