@@ -1,4 +1,4 @@
-/** Forms: sent once, and filters that apply as soon as a choice is made. */
+/** Forms: sent once; filters that apply as soon as a choice is made; the button that prints. */
 
 /** A second press of the button while the first is under way would record the same thing twice. */
 function sendOnce(event: SubmitEvent): void {
@@ -25,7 +25,12 @@ function applyFilter(event: Event): void {
   if (field instanceof HTMLSelectElement) field.closest<HTMLFormElement>("form.filters")?.requestSubmit();
 }
 
+function print(event: Event): void {
+  if (event.target instanceof Element && event.target.closest("[data-print]")) window.print();
+}
+
 export function startForms(): void {
+  document.addEventListener("click", print);
   document.addEventListener("submit", sendOnce);
   window.addEventListener("pageshow", allowAgain);
   document.addEventListener("change", applyFilter);

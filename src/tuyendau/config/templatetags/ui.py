@@ -12,6 +12,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from tuyendau.lib import phones
 from tuyendau.records.cases.models import CaseStatus
 from tuyendau.records.contacts.models import Grade
 
@@ -30,7 +31,8 @@ GRADE_COLOURS = {Grade.CLOSE: "red", Grade.NEAR: "orange", Grade.AROUND: "yellow
 @cache
 def _shapes() -> dict[str, str]:
     """Shapes of the icons by name, as the build of the front end wrote them."""
-    return json.loads((settings.PACKAGE / "static" / "icons.json").read_text())
+    shapes: dict[str, str] = json.loads((settings.PACKAGE / "static" / "icons.json").read_text())
+    return shapes
 
 
 @register.simple_tag
@@ -80,3 +82,9 @@ def duration(seconds: float | None) -> str:
     if not hours:
         return _("%(minutes)d min") % {"minutes": minutes}
     return _("%(hours)d h %(minutes)02d min") % {"hours": hours, "minutes": minutes}
+
+
+@register.filter
+def phone(number: str) -> str:
+    """A telephone number as people write it: "+84912345678" gives "0912 345 678"."""
+    return phones.readable(number)

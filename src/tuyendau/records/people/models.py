@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from functools import partial
 
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -16,7 +18,7 @@ class Sex(models.TextChoices):
 
 
 class Person(models.Model):
-    """A person. `code` is the number by which files and scanners know them (worker number, ID number), unique.
+    """A person. `code` is the number by which files and scanners know them (worker or ID number), unique.
 
     `full_name` may be empty: a case is often reported before its name. `unit` is the commune of residence.
     """
@@ -34,7 +36,11 @@ class Person(models.Model):
     address = models.CharField(max_length=200, blank=True)
 
     class Meta:
-        indexes = [models.Index(fields=["folded"], opclasses=["varchar_pattern_ops"], name="person_folded")]
+        indexes = [
+            models.Index(fields=["folded", "id"], name="person_by_name"),
+            models.Index(fields=["phone"], opclasses=["varchar_pattern_ops"], name="person_by_phone"),
+            GinIndex(SearchVector("folded", config="simple"), name="person_by_words"),
+        ]
 
     def __str__(self) -> str:
         return self.full_name or self.code or self.public_id

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-from django.db.models import Q, QuerySet
+import re
+from dataclasses import dataclass
+
+from django.contrib.postgres.search import SearchQuery, SearchVector
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Value, When
+from django.db.models.fields import BooleanField
 
 from tuyendau.access import Permission, ScopeKind, Viewer
-from tuyendau.core.places.models import Site
-from tuyendau.core.places.queries import reaches_province, under, units_in_reach
-from tuyendau.lib import clock
+from tuyendau.core.places.models import Site, Unit, UnitLevel, UnitSuccessor
+from tuyendau.core.places.queries import reaches_province, under, units_in_reach, visible_sites
+from tuyendau.lib import clock, text
 from tuyendau.records.people.models import Assignment, Person
+
+PAGE = 50
+COUNT_LIMIT = 1000
+_WORD = re.compile(r"[^\W_]+")
 
 
 def within(viewer: Viewer, permission: Permission, *, person: str = "") -> Q:
@@ -16,7 +25,8 @@ def within(viewer: Viewer, permission: Permission, *, person: str = "") -> Q:
 
     `person` is the ORM prefix from the filtered model to the person: "" on Person, "person__" on a case.
     A person is in reach if their commune lies under a unit over which the viewer holds `permission` (who holds it
-    over a province also reaches people of no known commune), or if an assignment in force today is to a site under one of the viewer's sites. Who holds nothing reaches nobody.
+    over a province also reaches people of no known commune), or if an assignment in force today is to a site
+    under one of the viewer's sites. Who holds nothing reaches nobody.
     """
     sites = viewer.paths(permission, ScopeKind.SITE)
     reach = Q()
@@ -40,16 +50,6 @@ def person_by_public_id(viewer: Viewer, public_id: str) -> Person:
     return visible_people(viewer).select_related("unit").get(public_id=public_id)
 
 
-def _assigned(paths: tuple[str, ...]) -> QuerySet[Assignment]:
-    """Assignments in force today to the sites under `paths`."""
-    today = clock.local_day(clock.now())
-    return Assignment.objects.filter(
-        Q(valid_to__isnull=True) | Q(valid_to__gt=today),
-        site__in=Site.objects.filter(under(paths)),
-        valid_from__lte=today,
-    )
-
-
 def lives_in_reach(viewer: Viewer, permission: Permission, person: Person) -> bool:
     """Whether the person's commune lies under a unit over which the viewer holds `permission`.
 
@@ -58,3 +58,99 @@ def lives_in_reach(viewer: Viewer, permission: Permission, person: Person) -> bo
     if person.unit_id is None:
         return reaches_province(viewer, permission)
     return units_in_reach(viewer, permission).filter(pk=person.unit_id).exists()
+
+
+@dataclass(frozen=True, slots=True)
+class PeoplePage:
+    """One page of a list by name: `next_id` is the public id after which the next page begins, None on the last."""
+
+    people: list[Person]
+    next_id: str | None
+
+
+def people_page(people: QuerySet[Person], *, after: str | None = None, size: int = PAGE) -> PeoplePage:
+    """The page of `people` by name that follows the person with the public id `after`; the first without one."""
+    if after:
+        last = Person.objects.filter(public_id=after).values_list("folded", "pk").first()
+        if last:
+            name, pk = last
+            people = people.filter(Q(folded__gt=name) | Q(folded=name, pk__gt=pk), folded__gte=name)
+    found = list(people.select_related("unit").order_by("folded", "pk")[: size + 1])
+    return PeoplePage(found[:size], found[size - 1].public_id if len(found) > size else None)
+
+
+def search(people: QuerySet[Person], wanted: str) -> QuerySet[Person]:
+    """Those of `people` that `wanted` means: with a digit, the start of a code or a phone number; else words.
+
+    Every word must begin a word of the name, in any order and with or without Vietnamese marks: "thi hoa" and
+    "hoa nguyen" both find Nguyễn Thị Hoa.
+    """
+    wanted = text.clean(wanted)
+    if not wanted:
+        return people
+    if any(c.isdigit() for c in wanted):
+        return people.filter(Q(code__startswith=wanted) | Q(code__startswith=wanted.upper()) | _phone(wanted))
+    words = _WORD.findall(text.fold(wanted))
+    if not words:
+        return people.none()
+    meant = SearchQuery(" & ".join(f"{word}:*" for word in words), search_type="raw", config="simple")
+    return people.annotate(words=SearchVector("folded", config="simple")).filter(words=meant)
+
+
+def _phone(wanted: str) -> Q:
+    """The start of a number as people write it, against numbers kept as +84 and as written."""
+    digits = re.sub(r"\D", "", wanted)
+    if len(digits) < 3:
+        return Q(pk__in=[])
+    local = digits.removeprefix("84") if wanted.startswith(("+84", "84")) else digits.removeprefix("0")
+    return Q(phone__startswith="+84" + local) | Q(phone__startswith=digits)
+
+
+def of_commune(people: QuerySet[Person], commune: Unit) -> QuerySet[Person]:
+    """Those of `people` who live in `commune` or in one that went into it in a reform."""
+    before = Unit.objects.filter(successors__new=commune)
+    return people.filter(Q(unit=commune) | Q(unit__in=before))
+
+
+def communes_in_reach(viewer: Viewer) -> QuerySet[Unit]:
+    """The communes by which the viewer can narrow people: those that went into no other, with what they lie in."""
+    return (
+        units_in_reach(viewer, Permission.PERSON_VIEW)
+        .filter(~Exists(UnitSuccessor.objects.filter(old=OuterRef("pk"))), level=UnitLevel.COMMUNE)
+        .select_related("parent")
+        .order_by("parent__folded", "folded")
+    )
+
+
+def count_up_to(people: QuerySet[Person], limit: int = COUNT_LIMIT) -> int:
+    """How many they are; `limit` + 1 if more than `limit`, which costs no more than to know that."""
+    return people.order_by()[: limit + 1].count()
+
+
+def assignments_of(viewer: Viewer, person: Person) -> QuerySet[Assignment]:
+    """The person's assignments, latest first, each with `may_open`: whether the viewer may see the page of the site.
+
+    Who answers for the person's commune sees them all, who answers for sites only those to their own sites.
+    """
+    assignments = Assignment.objects.filter(person=person).select_related("site", "site__parent")
+    if not lives_in_reach(viewer, Permission.PERSON_VIEW, person):
+        own = viewer.paths(Permission.PERSON_VIEW, ScopeKind.SITE)
+        assignments = assignments.filter(site__in=Site.objects.filter(under(own)))
+    return assignments.annotate(may_open=_may_open(viewer)).order_by("-valid_from", "-pk")
+
+
+def _may_open(viewer: Viewer) -> Case:
+    if not viewer.may(Permission.VISIT_VIEW):
+        return Case(default=Value(False), output_field=BooleanField())
+    opened = Q(site__in=visible_sites(viewer))
+    return Case(When(opened, then=Value(True)), default=Value(False), output_field=BooleanField())
+
+
+def _assigned(paths: tuple[str, ...]) -> QuerySet[Assignment]:
+    """Assignments in force today to the sites under `paths`."""
+    today = clock.local_day(clock.now())
+    return Assignment.objects.filter(
+        Q(valid_to__isnull=True) | Q(valid_to__gt=today),
+        site__in=Site.objects.filter(under(paths)),
+        valid_from__lte=today,
+    )

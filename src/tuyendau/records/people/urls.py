@@ -1,4 +1,9 @@
 from django.urls import path
 
+from tuyendau.records.people import views
+
 app_name = "people"
-urlpatterns: list = []
+urlpatterns = [
+    path("", views.people, name="list"),
+    path("<str:public_id>/", views.person, name="detail"),
+]

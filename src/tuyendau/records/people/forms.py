@@ -1,0 +1,47 @@
+"""What people are searched by."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import groupby
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from tuyendau.core.places.models import Unit
+
+
+class PeopleFilter(forms.Form):
+    """The filter of the list: words of a name, a code or a phone number; a commune by its code."""
+
+    q = forms.CharField(
+        label=_("Name, code or phone number"),
+        required=False,
+        max_length=120,
+        widget=forms.TextInput(attrs={"type": "search", "class": "form-control", "autocomplete": "off"}),
+    )
+    commune = forms.ChoiceField(
+        label=_("Commune"),
+        required=False,
+        widget=forms.Select(attrs={"class": "form-select"}),
+        error_messages={
+            "invalid_choice": _("There is no such commune within your area; choose one of the list.")
+        },
+    )
+
+    def __init__(self, data: Any, *, communes: Iterable[Unit]) -> None:
+        super().__init__(data)
+        self.communes = {commune.code: commune for commune in communes}
+        groups = groupby(self.communes.values(), key=lambda c: c.parent.name if c.parent else "")
+        choices = [(parent, [(c.code, c.name) for c in inside]) for parent, inside in groups]
+        self.fields["commune"].choices = [("", _("all communes")), *choices]  # type: ignore[attr-defined]
+
+    @property
+    def offers_communes(self) -> bool:
+        """Whether there is more than one commune to choose from."""
+        return len(self.communes) > 1
+
+    def chosen(self) -> Unit | None:
+        """The commune chosen, of a valid form."""
+        return self.communes.get(self.cleaned_data["commune"])

@@ -1,0 +1,62 @@
+"""Pages of people."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from tuyendau.records.people import queries
+from tuyendau.records.people.forms import PeopleFilter
+from tuyendau.records.people.models import Person
+
+
+@require_GET
+def people(request: HttpRequest) -> HttpResponse:
+    """People by name, searched and narrowed by the address; its rows alone for htmx."""
+    viewer = request.viewer  # type: ignore[attr-defined]
+    found = queries.visible_people(viewer)
+    form = PeopleFilter(request.GET, communes=queries.communes_in_reach(viewer))
+    if form.is_valid():
+        found = queries.search(found, form.cleaned_data["q"])
+        if commune := form.chosen():
+            found = queries.of_commune(found, commune)
+    else:
+        found = found.none()
+    return render(request, _part(request, "people/list.html", "rows"), _list_context(request, form, found))
+
+
+def _list_context(request: HttpRequest, form: PeopleFilter, found: Any) -> dict[str, Any]:
+    after = request.GET.get("after")
+    page = queries.people_page(found, after=after)
+    count = len(page.people) if not after and page.next_id is None else queries.count_up_to(found)
+    return {
+        "form": form,
+        "people": page.people,
+        "next_id": page.next_id,
+        "after": after,
+        "count": min(count, queries.COUNT_LIMIT),
+        "more_than_counted": count > queries.COUNT_LIMIT,
+        "filtered": bool(request.GET.get("q") or request.GET.get("commune")),
+    }
+
+
+def _part(request: HttpRequest, template: str, part: str) -> str:
+    """The template, or only its part where htmx asks to swap it; a page restored from history is whole."""
+    htmx = request.htmx  # type: ignore[attr-defined]
+    return f"{template}#{part}" if htmx and not htmx.history_restore_request else template
+
+
+@require_GET
+def person(request: HttpRequest, public_id: str) -> HttpResponse:
+    """One person: who they are, where they belong; cases, contacts and visits load from their own addresses."""
+    viewer = request.viewer  # type: ignore[attr-defined]
+    try:
+        found = queries.person_by_public_id(viewer, public_id)
+    except Person.DoesNotExist:
+        raise Http404(_("There is no such person.")) from None
+    assignments = queries.assignments_of(viewer, found)
+    return render(request, "people/detail.html", {"person": found, "assignments": assignments})
