@@ -37,7 +37,7 @@ class Unit(models.Model):
     parent = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="children"
     )
-    path = models.CharField(max_length=60, db_collation="C", unique=True, null=True)
+    path = models.CharField(max_length=60, db_collation="C", unique=True, null=True)  # noqa: DJ001
     valid_from = models.DateField()
     valid_to = models.DateField(null=True, blank=True)
     lon = models.FloatField(null=True)
@@ -129,7 +129,7 @@ class Site(models.Model):
     parent = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="children"
     )
-    path = models.CharField(max_length=120, db_collation="C", unique=True, null=True)
+    path = models.CharField(max_length=120, db_collation="C", unique=True, null=True)  # noqa: DJ001
     unit = models.ForeignKey(Unit, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     capacity = models.PositiveIntegerField(null=True, blank=True)
     dwell_minutes = models.PositiveSmallIntegerField(default=480)

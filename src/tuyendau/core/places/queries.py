@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db import connection
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from tuyendau.access import Permission, ScopeKind, Viewer
-from tuyendau.core.places.models import Site, Unit
+from tuyendau.core.places.models import Site, SiteKind, Unit
+from tuyendau.lib import text
 
 
 def under(paths: Iterable[str], field: str = "path") -> Q:
@@ -41,3 +46,131 @@ def visible_sites(viewer: Viewer, permission: Permission = Permission.VISIT_VIEW
     return Site.objects.filter(
         Q(unit__in=units_in_reach(viewer, permission)) | under(viewer.paths(permission, ScopeKind.SITE))
     )
+
+
+def units_on(day: date, *, level: int | None = None) -> QuerySet[Unit]:
+    """The units valid on `day`, of one level or of all. Units are public: no viewer is asked for."""
+    valid = Unit.objects.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=day), valid_from__lte=day)
+    return valid if level is None else valid.filter(level=level)
+
+
+def unit_on(code: str, day: date) -> Unit | None:
+    """The unit of that code on `day`, the lowest if two levels have it; None if there is none."""
+    return units_on(day).filter(code=code).order_by("-level").first()
+
+
+def units_by_code(codes: Iterable[str], day: date) -> dict[str, Unit]:
+    """The units of those codes on `day`, by code; the lowest where two levels have it. Unknown codes are left out."""
+    found = units_on(day).filter(code__in=set(codes)).order_by("level")
+    return {unit.code: unit for unit in found}
+
+
+_CARRIED = """
+    WITH RECURSIVE walk (origin, unit_id, valid_from, valid_to) AS (
+        SELECT id, id, valid_from, valid_to FROM places_unit WHERE id = ANY(%(units)s)
+        UNION
+        SELECT walk.origin, unit.id, unit.valid_from, unit.valid_to
+        FROM walk
+        CROSS JOIN LATERAL (
+            SELECT new_id AS id FROM places_unitsuccessor WHERE old_id = walk.unit_id AND walk.valid_to <= %(day)s
+            UNION ALL
+            SELECT old_id FROM places_unitsuccessor WHERE new_id = walk.unit_id AND walk.valid_from > %(day)s
+        ) AS next
+        JOIN places_unit unit ON unit.id = next.id
+    )
+    SELECT origin, min(unit_id) FROM walk
+    WHERE valid_from <= %(day)s AND (valid_to IS NULL OR valid_to > %(day)s)
+    GROUP BY origin HAVING count(*) = 1
+"""
+
+
+def carried_to(units: Iterable[int], day: date) -> dict[int, int]:
+    """For each unit (row number) the unit of the tree valid on `day` that it is, became or was, through any reforms.
+
+    A unit that was divided, or whose forerunners were several, is left out: nobody can say which of them is meant.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_CARRIED, {"units": list(units), "day": day})
+        return dict(cursor.fetchall())
+
+
+def ancestors(place: Unit | Site) -> list[int]:
+    """Row numbers of what lies above `place`, from the root down; from its path, without a query."""
+    return [int(part) for part in str(place.path).strip("/").split("/")][:-1]
+
+
+def sites_under(site: Site) -> QuerySet[Site]:
+    """The site and everything below it."""
+    return Site.objects.filter(path__startswith=site.path)
+
+
+def sites_above(site: Site) -> list[Site]:
+    """What the site is a part of, from the root down."""
+    found = Site.objects.in_bulk(ancestors(site))
+    return [found[pk] for pk in ancestors(site) if pk in found]
+
+
+def company_of(site: Site) -> Site | None:
+    """The company that the site is or is a part of; None if it is in none."""
+    return next((s for s in (site, *reversed(sites_above(site))) if s.kind == SiteKind.COMPANY), None)
+
+
+@dataclass(frozen=True, slots=True)
+class SiteFilter:
+    """What a list of sites is narrowed to: words of the name or code, a kind, a unit, a site that they are under."""
+
+    q: str = ""
+    kind: str = ""
+    unit: str = ""
+    under: str = ""
+
+
+def site_list(*, viewer: Viewer, chosen: SiteFilter) -> QuerySet[Site]:
+    """The sites that the viewer may see and the filter keeps, with commune, parent and `child_count`, by tree.
+
+    Words match the name typed with or without marks, or the beginning of the code. Raises `Denied`.
+    """
+    sites = visible_sites(viewer)
+    if words := text.fold(chosen.q):
+        by_name = Q()
+        for word in words.split():
+            by_name &= Q(folded__contains=word)
+        sites = sites.filter(by_name | Q(code__istartswith=text.clean(chosen.q)))
+    if chosen.kind:
+        sites = sites.filter(kind=chosen.kind)
+    if chosen.unit:
+        paths = Unit.objects.filter(code=chosen.unit).values_list("path", flat=True)
+        sites = sites.filter(unit__in=Unit.objects.filter(under(map(str, paths))))
+    if chosen.under:
+        sites = sites.filter(under(_path_of(viewer, chosen.under)))
+    return _with_children(sites).select_related("unit", "unit__parent").order_by("path")
+
+
+def _path_of(viewer: Viewer, public_id: str) -> Sequence[str]:
+    return [
+        str(path) for path in visible_sites(viewer).filter(public_id=public_id).values_list("path", flat=True)
+    ]
+
+
+def _with_children(sites: QuerySet[Site]) -> QuerySet[Site]:
+    children = Site.objects.filter(parent=OuterRef("pk")).order_by().values("parent")
+    count = Subquery(children.annotate(count=Count("pk")).values("count"))
+    annotated: QuerySet[Site] = sites.annotate(child_count=Coalesce(count, 0))
+    return annotated
+
+
+def names_above(sites: Sequence[Site]) -> dict[int, list[Site]]:
+    """For each of `sites` (by row number) what it is a part of, from the root down: one query for all."""
+    numbers = {pk for site in sites for pk in ancestors(site)}
+    found = Site.objects.in_bulk(numbers) if numbers else {}
+    return {site.pk: [found[pk] for pk in ancestors(site) if pk in found] for site in sites}
+
+
+def site_by_public_id(*, viewer: Viewer, public_id: str) -> Site:
+    """The site, with its commune. Raises `Denied`, and `Site.DoesNotExist` also where the viewer may not see it."""
+    return visible_sites(viewer).select_related("unit", "unit__parent").get(public_id=public_id)
+
+
+def children_of(*, viewer: Viewer, site: Site) -> QuerySet[Site]:
+    """The sites directly below `site`, with `child_count`, by kind and name. Raises `Denied`."""
+    return _with_children(visible_sites(viewer).filter(parent=site)).order_by("kind", "folded", "code")

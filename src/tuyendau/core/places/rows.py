@@ -49,7 +49,7 @@ class BoundaryRow:
 
 @dataclass(frozen=True, slots=True)
 class SiteRow:
-    """A site. None and "" mean not told: a new site then gets what its kind and its parent say, a known one keeps its own.
+    """A site. None and "" mean not told: a new site gets what its kind and its parent say, a known one keeps its own.
 
     `parent` is the code of the site above, `unit` the code of the commune (or higher unit) where it lies.
     """

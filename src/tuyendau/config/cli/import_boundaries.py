@@ -1,0 +1,36 @@
+"""`tuyendau import-boundaries`: the outlines of units."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from tuyendau.config.cli import open_database
+from tuyendau.config.cli.places import DAY, refusals, say, steps
+
+LEVELS = {"province": 1, "district": 2, "commune": 3}
+
+
+@click.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--valid-on", type=DAY, required=True, help="A day on which the units of FILE are valid.")
+@click.option(
+    "--code-field", default="code", show_default=True, help="Field of FILE that holds the unit's code."
+)
+@click.option("--level", type=click.Choice(list(LEVELS)), default="commune", show_default=True)
+def command(file: Path, valid_on: datetime, code_field: str, level: str) -> None:
+    """Load outlines from FILE: GeoJSON, GeoPackage or Shapefile (also zipped), in any known projection."""
+    open_database()
+    from tuyendau.core.places import actions, outlines
+    from tuyendau.lib import clock
+
+    with refusals(), steps(2) as step:
+        step(f"Reading {file.name}")
+        rows = outlines.read_outlines(file, code_field=code_field, level=LEVELS[level])
+        step(f"{len(rows)} outlines")
+        loaded = actions.load_boundaries(
+            rows, valid_on=valid_on.date(), level=LEVELS[level], source=file.name, by=None, at=clock.now()
+        )
+        say(file.name, loaded)

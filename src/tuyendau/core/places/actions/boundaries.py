@@ -1,0 +1,165 @@
+"""Writes of boundaries: those of a file, and cells where there is none."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+
+import shapely
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from tuyendau.core.audit import actions as audit
+from tuyendau.core.places.actions.trees import lock_trees
+from tuyendau.core.places.errors import PlacesRefused, Problem
+from tuyendau.core.places.models import Boundary, Unit, UnitLevel
+from tuyendau.core.places.queries import units_on
+from tuyendau.core.places.rows import BoundaryRow, Loaded
+from tuyendau.lib import geometry
+from tuyendau.lib.geometry import Area
+
+TOLERANCE = 0.0005
+"""Degrees, about 50 m: what the map of a province cannot show."""
+MARGIN = 0.03
+"""Degrees, about 3 km: how far the outermost cells reach beyond the units' own points."""
+CELLS = "cells around the units' own points"
+BATCH = 500
+
+
+@transaction.atomic
+def load_boundaries(
+    rows: Sequence[BoundaryRow],
+    *,
+    valid_on: date,
+    level: int,
+    source: str,
+    by: AbstractBaseUser | None,
+    at: datetime,
+) -> Loaded:
+    """Take in outlines of units of `level` that are valid on a day, in place of what they had.
+
+    Geometry is repaired and its polygons kept. Cells of the other communes of these provinces are drawn again beside
+    them. The same file again changes nothing. Raises `PlacesRefused` that lists every row which has no code, an unknown
+    one, one that another row has too, or no area.
+    """
+    lock_trees()
+    units = {unit.code: unit for unit in units_on(valid_on, level=level)}
+    areas = {row.code: _area(row) for row in rows}
+    problems = list(_problems(rows, units, areas, valid_on))
+    if problems:
+        raise PlacesRefused(problems)
+    solid = {units[code]: area for code, area in areas.items() if area is not None}
+    loaded = _replace(solid, approximate=False, source=source)
+    if loaded.changed:
+        data = {"source": source, "created": loaded.created, "updated": loaded.updated}
+        audit.record("boundaries.loaded", by=by, at=at, subject=f"units:{valid_on.isoformat()}", data=data)
+        draw_cells(_roots(solid), at=at, by=by)
+    return loaded
+
+
+def _area(row: BoundaryRow) -> Area | None:
+    if row.wkb is None:
+        return None
+    return geometry.area_of(shapely.from_wkb(row.wkb, on_invalid="ignore"))
+
+
+def _problems(
+    rows: Sequence[BoundaryRow], units: dict[str, Unit], areas: dict[str, Area | None], valid_on: date
+) -> Iterable[Problem]:
+    times = Counter(row.code for row in rows)
+    for row in rows:
+        if not row.code:
+            yield Problem(row.row, "code", _("The code is missing."))
+            continue
+        if times[row.code] > 1:
+            yield Problem(
+                row.row, "code", _("The code %(code)s stands in several rows.") % {"code": row.code}
+            )
+        if row.code not in units:
+            message = _("There is no unit %(code)s of this level valid on %(day)s.")
+            yield Problem(row.row, "code", message % {"code": row.code, "day": f"{valid_on:%d/%m/%Y}"})
+        if areas[row.code] is None:
+            yield Problem(row.row, "geometry", _("%(code)s has no area.") % {"code": row.code})
+
+
+def _roots(units: Iterable[Unit]) -> list[Unit]:
+    """The provinces of `units`."""
+    return list(Unit.objects.filter(pk__in={int(str(unit.path).split("/")[1]) for unit in units}))
+
+
+def _replace(areas: dict[Unit, Area], *, approximate: bool, source: str) -> Loaded:
+    """Write the boundaries of the units that differ from what is there."""
+    had = {b.unit_id: b for b in Boundary.objects.filter(unit__in=areas)}
+    outlines = dict(zip(areas, geometry.simplify(list(areas.values()), TOLERANCE), strict=True))
+    new, changed = [], []
+    for unit, area in areas.items():
+        boundary = had.get(unit.pk)
+        wkb = shapely.to_wkb(area)
+        if boundary is not None and bytes(boundary.wkb) == wkb and boundary.approximate == approximate:
+            continue
+        (new if boundary is None else changed).append(
+            Boundary(
+                unit=unit,
+                wkb=wkb,
+                outline=shapely.to_wkb(outlines[unit]),
+                approximate=approximate,
+                source=source,
+            )
+        )
+    Boundary.objects.filter(unit__in=[b.unit_id for b in changed]).delete()
+    Boundary.objects.bulk_create([*new, *changed], batch_size=BATCH)
+    return Loaded(len(new), len(changed), len(areas) - len(new) - len(changed))
+
+
+@transaction.atomic
+def draw_cells(provinces: Iterable[Unit], *, by: AbstractBaseUser | None, at: datetime) -> Loaded:
+    """Draw an approximate boundary for each commune of `provinces` that has a point and no imported boundary.
+
+    A commune's cell is what lies nearer to its point than to another's, within the province's outline if that was
+    imported and else within the hull of the points, less what imported boundaries cover.
+    """
+    lock_trees()
+    loaded = [_draw(province) for province in provinces]
+    total = Loaded(*(sum(getattr(one, f) for one in loaded) for f in ("created", "updated", "unchanged")))
+    if total.changed:
+        data = {"created": total.created, "updated": total.updated}
+        audit.record("boundaries.drawn", by=by, at=at, subject="units", data=data)
+    return total
+
+
+def _draw(province: Unit) -> Loaded:
+    cells = _cells_of(province)
+    old = Boundary.objects.filter(unit__path__startswith=province.path, approximate=True)
+    old.exclude(unit__in=cells).delete()
+    return _replace(cells, approximate=True, source=CELLS)
+
+
+def _cells_of(province: Unit) -> dict[Unit, Area]:
+    """Cells of the communes of a province; communes that share a point get cells of their own."""
+    communes = Unit.objects.filter(path__startswith=province.path, level=UnitLevel.COMMUNE).order_by("code")
+    points = {u: (u.lon, u.lat) for u in communes if u.lon is not None and u.lat is not None}
+    imported = _imported(communes.values_list("pk", flat=True))
+    if not points or all(unit.pk in imported for unit in points):
+        return {}
+    outline = _imported([province.pk]).get(province.pk)
+    within = outline or geometry.hull(points.values(), MARGIN)
+    if imported:
+        rest = geometry.area_of(shapely.difference(within, shapely.union_all(list(imported.values()))))
+        if rest is None:
+            return {}
+        within = rest
+    cells = dict(zip(points, geometry.cells(list(points.values()), within), strict=True))
+    return {unit: cell for unit, cell in cells.items() if cell is not None and unit.pk not in imported}
+
+
+def _imported(units: Iterable[int]) -> dict[int, Area]:
+    """Imported boundaries by unit."""
+    rows = Boundary.objects.filter(unit__in=list(units), approximate=False).values_list("unit_id", "wkb")
+    found: dict[int, Area] = {}
+    for unit_id, wkb in rows:
+        area = geometry.area_of(shapely.from_wkb(bytes(wkb)))
+        if area is not None:
+            found[unit_id] = area
+    return found
