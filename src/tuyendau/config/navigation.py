@@ -43,6 +43,11 @@ ROLE_NAMES: dict[str, str | Promise] = {
 }
 
 
+def entries_for(viewer: Viewer) -> list[Entry]:
+    """The entries that the viewer may open."""
+    return [entry for entry in ENTRIES if viewer.may(entry.permission)]
+
+
 def context(request: HttpRequest) -> dict[str, Any]:
     """For every template: this viewer's menu entries, role names, and the sign-ins that a demonstration shows.
 
@@ -51,7 +56,7 @@ def context(request: HttpRequest) -> dict[str, Any]:
     viewer = getattr(request, "viewer", Viewer(None))
     roles = dict.fromkeys(grant.role for grant in viewer.grants)
     return {
-        "navigation": [entry for entry in ENTRIES if viewer.may(entry.permission)],
+        "navigation": entries_for(viewer),
         "roles": [ROLE_NAMES.get(role, role) for role in roles],
         "demo_accounts": getattr(settings, "TUYENDAU_DEMO_SIGNINS", ()),
     }

@@ -101,6 +101,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "tuyendau.config.middleware.PrivacyMiddleware",
     "tuyendau.core.accounts.middleware.LanguageMiddleware",
     "tuyendau.core.accounts.middleware.ViewerMiddleware",
 ]
@@ -153,6 +154,8 @@ STATIC_URL = "/static/"
 STATICFILES_DIRS = [PACKAGE / "static"] if (PACKAGE / "static").is_dir() else []
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_MAX_AGE = 3600
+# Vite puts a hash of eight letters into the names of the files in assets/: they never change.
+WHITENOISE_IMMUTABLE_FILE_TEST = r"^/static/assets/.+-[\w-]{8}\.\w+$"
 DJANGO_VITE = {"default": {"dev_mode": False, "manifest_path": PACKAGE / "static" / "manifest.json"}}
 
 CONTENT_SECURITY_POLICY = {

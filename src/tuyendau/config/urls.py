@@ -1,10 +1,11 @@
 """Every address of the program."""
 
 from django.urls import include, path
-from django.views.generic import RedirectView
+
+from tuyendau.config.views import home
 
 urlpatterns = [
-    path("", RedirectView.as_view(pattern_name="situation:map"), name="home"),
+    path("", home, name="home"),
     path("accounts/", include("tuyendau.core.accounts.urls")),
     path("map/", include("tuyendau.insight.situation.urls")),
     path("cases/", include("tuyendau.records.cases.urls")),

@@ -62,21 +62,31 @@ def lives_in_reach(viewer: Viewer, permission: Permission, person: Person) -> bo
 
 @dataclass(frozen=True, slots=True)
 class PeoplePage:
-    """One page of a list by name: `next_id` is the public id after which the next page begins, None on the last."""
+    """One page of a list by name.
+
+    `next_id` is the public id after which the next page begins, None on the last. `count` is how many the whole list
+    has, and COUNT_LIMIT where it has `more`.
+    """
 
     people: list[Person]
     next_id: str | None
+    count: int
+    more: bool
 
 
 def people_page(people: QuerySet[Person], *, after: str | None = None, size: int = PAGE) -> PeoplePage:
     """The page of `people` by name that follows the person with the public id `after`; the first without one."""
-    if after:
-        last = Person.objects.filter(public_id=after).values_list("folded", "pk").first()
-        if last:
-            name, pk = last
-            people = people.filter(Q(folded__gt=name) | Q(folded=name, pk__gt=pk), folded__gte=name)
-    found = list(people.select_related("unit").order_by("folded", "pk")[: size + 1])
-    return PeoplePage(found[:size], found[size - 1].public_id if len(found) > size else None)
+    some = people.order_by().values("pk")[: COUNT_LIMIT + 1]
+    count = some.count()
+    # A short list is found first and sorted then; of a long one, walking the names in order soon has a page full.
+    listed = people if count > COUNT_LIMIT else Person.objects.filter(pk__in=some)
+    last = Person.objects.filter(public_id=after).values_list("folded", "pk").first() if after else None
+    if last:
+        name, pk = last
+        listed = listed.filter(Q(folded__gt=name) | Q(folded=name, pk__gt=pk), folded__gte=name)
+    found = list(listed.select_related("unit").order_by("folded", "pk")[: size + 1])
+    next_id = found[size - 1].public_id if len(found) > size else None
+    return PeoplePage(found[:size], next_id, min(count, COUNT_LIMIT), count > COUNT_LIMIT)
 
 
 def search(people: QuerySet[Person], wanted: str) -> QuerySet[Person]:
@@ -120,11 +130,6 @@ def communes_in_reach(viewer: Viewer) -> QuerySet[Unit]:
         .select_related("parent")
         .order_by("parent__folded", "folded")
     )
-
-
-def count_up_to(people: QuerySet[Person], limit: int = COUNT_LIMIT) -> int:
-    """How many they are; `limit` + 1 if more than `limit`, which costs no more than to know that."""
-    return people.order_by()[: limit + 1].count()
 
 
 def assignments_of(viewer: Viewer, person: Person) -> QuerySet[Assignment]:

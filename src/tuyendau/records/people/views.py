@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -29,18 +30,13 @@ def people(request: HttpRequest) -> HttpResponse:
     return render(request, _part(request, "people/list.html", "rows"), _list_context(request, form, found))
 
 
-def _list_context(request: HttpRequest, form: PeopleFilter, found: Any) -> dict[str, Any]:
+def _list_context(request: HttpRequest, form: PeopleFilter, found: QuerySet[Person]) -> dict[str, Any]:
     after = request.GET.get("after")
-    page = queries.people_page(found, after=after)
-    count = len(page.people) if not after and page.next_id is None else queries.count_up_to(found)
     return {
         "form": form,
-        "people": page.people,
-        "next_id": page.next_id,
+        "page": queries.people_page(found, after=after),
         "after": after,
-        "count": min(count, queries.COUNT_LIMIT),
-        "more_than_counted": count > queries.COUNT_LIMIT,
-        "filtered": bool(request.GET.get("q") or request.GET.get("commune")),
+        "filtered": any(request.GET.get(field) for field in form.fields),
     }
 
 
