@@ -8,6 +8,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import translation
+from django_htmx.middleware import HtmxDetails
 
 from tuyendau.access import Denied, Viewer
 from tuyendau.core.accounts.models import User
@@ -16,6 +17,17 @@ from tuyendau.lib import clock
 
 Handler = Callable[[HttpRequest], HttpResponse]
 NOBODY = Viewer(None)
+
+
+class SignedRequest(HttpRequest):
+    """What a view receives once the middleware below has run: a user who signed in, and the viewer that they are.
+
+    `HtmxMiddleware` adds `htmx`. It names types only; requests are Django's own.
+    """
+
+    user: User
+    viewer: Viewer
+    htmx: HtmxDetails
 
 
 class LanguageMiddleware:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Literal
 
 from django.db.models import F, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from tuyendau.access import Permission, ScopeKind, Viewer
 from tuyendau.core.audit.queries import Event, events_of
@@ -85,9 +86,45 @@ def line_list(viewer: Viewer, wanted: CaseFilter) -> QuerySet[Case]:
     return cases.order_by(F(field).desc(nulls_last=True), "-id")
 
 
-def timeline(case: Case) -> QuerySet[Event]:
-    """What was decided of a case, oldest first."""
-    return events_of(case.public_id)
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of a case's course, in words."""
+
+    title: str
+    text: str
+    at: datetime
+    by: str
+
+
+def timeline(case: Case) -> list[Entry]:
+    """What was decided of a case and what followed, oldest first, in the reader's language."""
+    return [
+        Entry(_title(event), _text(event), event.at, event.by.get_full_name() if event.by else "")
+        for event in events_of(case.public_id)
+    ]
+
+
+def _title(event: Event) -> str:
+    titles = {
+        "case.reported": _("Reported as suspected"),
+        "case.suspected": _("Opened again as suspected"),
+        "case.probable": _("Classified as probable"),
+        "case.confirmed": _("Confirmed"),
+        "case.discarded": _("Discarded"),
+        "case.dates_corrected": _("Dates corrected"),
+        "case.traced": _("Contacts traced"),
+        "case.contacts_taken_back": _("Contacts taken back"),
+        "contacts.exported": _("Contact list exported"),
+    }
+    return titles.get(event.kind, event.kind)
+
+
+def _text(event: Event) -> str:
+    if event.kind == "case.traced":
+        return str(_("%(contacts)d contacts (%(added)d new, %(removed)d gone), %(f2)d F2") % event.data)
+    if event.kind == "case.contacts_taken_back":
+        return str(_("%(removed)d contacts") % event.data)
+    return str(event.data.get("ground", ""))
 
 
 def _units(code: str, on: date | None) -> QuerySet[Unit]:

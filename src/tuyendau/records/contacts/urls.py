@@ -1,4 +1,15 @@
+"""The contact list of a case, and a person's part in others' lists."""
+
 from django.urls import path
 
+from tuyendau.records.contacts import views
+
 app_name = "contacts"
-urlpatterns: list = []
+urlpatterns = [
+    path("case/<str:public_id>/", views.list_of_case, name="list_of_case"),
+    path("case/<str:public_id>/summary/", views.summary_of_case, name="summary_of_case"),
+    path("case/<str:public_id>/changes/", views.changes, name="changes"),
+    path("case/<str:public_id>/trace/", views.trace_again, name="trace_again"),
+    path("case/<str:public_id>/export.xlsx", views.export, name="export"),
+    path("person/<str:person_id>/", views.of_person, name="of_person"),
+]

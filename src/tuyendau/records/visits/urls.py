@@ -1,4 +1,11 @@
+"""Recording a scan; presence as a part of a person's page."""
+
 from django.urls import path
 
+from tuyendau.records.visits import views
+
 app_name = "visits"
-urlpatterns: list = []
+urlpatterns = [
+    path("scan/", views.scan, name="scan"),
+    path("person/<str:person_id>/", views.of_person, name="of_person"),
+]

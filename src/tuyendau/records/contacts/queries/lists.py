@@ -78,7 +78,7 @@ def contact_list(viewer: Viewer, case: Case, wanted: ContactFilter) -> QuerySet[
 def grade_counts(viewer: Viewer, case: Case) -> dict[int, int]:
     """How many contacts of a case the viewer may see, by grade, every grade named."""
     counted = visible_contacts(viewer).filter(case=case).values_list("grade").annotate(n=Count("id"))
-    return {grade: 0 for grade in Grade.values} | dict(counted)
+    return dict.fromkeys(Grade.values, 0) | dict(counted)
 
 
 def site_counts(viewer: Viewer, case: Case) -> Sequence[SiteCount]:

@@ -39,7 +39,8 @@ SELECT DISTINCT ON (n.person_id, n.site_id, n.start, n."end")
 FROM visits_incoming n
 WHERE NOT EXISTS (
     SELECT FROM visits_visit v
-    WHERE v.start >= %s AND v.start <= %s AND v.person_id = n.person_id AND v.start = n.start AND v.site_id = n.site_id AND v."end" = n."end")
+    WHERE v.start >= %s AND v.start <= %s
+      AND v.person_id = n.person_id AND v.start = n.start AND v.site_id = n.site_id AND v."end" = n."end")
 ORDER BY n.person_id, n.site_id, n.start, n."end", n.end_assumed
 """
 

@@ -70,7 +70,8 @@ def _publish(connection: Connection, day: date, at: datetime) -> int:
             connection.execute("DELETE FROM visits_pending WHERE day = %s", [day])
             connection.execute(
                 "INSERT INTO visits_segment (day, file, rows, built_at) VALUES (%s, %s, %s, %s) "
-                "ON CONFLICT (day) DO UPDATE SET file = excluded.file, rows = excluded.rows, built_at = excluded.built_at",
+                "ON CONFLICT (day) DO UPDATE "
+                "SET file = excluded.file, rows = excluded.rows, built_at = excluded.built_at",
                 [day, name, len(segment), at],
             )
     except BaseException:

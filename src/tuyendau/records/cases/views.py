@@ -1,0 +1,230 @@
+"""The line list, and the pages of a case."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db import transaction
+from django.http import FileResponse, Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from tuyendau.access import Permission
+from tuyendau.core.accounts.middleware import SignedRequest
+from tuyendau.core.audit import actions as audit
+from tuyendau.lib import clock
+from tuyendau.lib.spreadsheet import Column, workbook
+from tuyendau.records.cases import actions, queries, rules
+from tuyendau.records.cases.forms import ConfirmForm, DatesForm, FilterForm, GroundForm, ReportForm
+from tuyendau.records.cases.models import Case
+from tuyendau.records.people.models import Person
+from tuyendau.records.people.queries import person_by_public_id
+from tuyendau.records.visits.queries import visits_of_person
+
+PAGE = 50
+PRESENCE_DAYS = 21
+
+
+@require_GET
+def line_list(request: SignedRequest) -> HttpResponse:
+    """The line list, filtered by the URL, latest report first."""
+    form = FilterForm(request.GET)
+    cases = queries.line_list(request.viewer, form.wanted())
+    page = Paginator(cases, PAGE).get_page(request.GET.get("page"))
+    template = "cases/list.html#rows" if request.htmx else "cases/list.html"
+    return render(request, template, {"form": form, "page": page})
+
+
+@require_GET
+def export(request: SignedRequest) -> HttpResponse | FileResponse:
+    """Every row of the line list as filtered, as XLSX; that it was taken is on record."""
+    request.viewer.require(Permission.EXPORT)
+    form = FilterForm(request.GET)
+    cases = queries.line_list(request.viewer, form.wanted())
+    columns = [
+        Column(str(title), width)
+        for title, width in (
+            (_("Number"), 14), (_("Name"), 26), (_("Sex"), 8), (_("Birth year"), 10), (_("Status"), 12),
+            (_("Commune"), 24), (_("Onset"), 12), (_("Sample"), 12), (_("Result"), 12), (_("Reported"), 12),
+            (_("Isolated since"), 18), (_("Outcome"), 12), (_("Outcome date"), 12),
+            (_("Place of infection"), 24), (_("Note"), 40),
+        )
+    ]  # fmt: skip
+    with transaction.atomic():
+        audit.record(
+            "cases.exported",
+            by=request.user,
+            at=clock.now(),
+            subject="cases",
+            data={"filter": request.GET.urlencode()},
+        )
+    book = workbook(_("Cases"), columns, (_row(case) for case in cases.iterator(chunk_size=2_000)))
+    return FileResponse(
+        book, as_attachment=True, filename=f"cases-{clock.local_day(clock.now()):%Y%m%d}.xlsx"
+    )
+
+
+@require_GET
+def detail(request: SignedRequest, public_id: str) -> HttpResponse:
+    """What is known of a case, what was decided, and what can be decided now."""
+    case = _case(request, public_id)
+    return render(request, "cases/detail.html", _context(request, case, "overview"))
+
+
+@require_GET
+def presence(request: SignedRequest, public_id: str) -> HttpResponse:
+    """Where the case was: its visits around its infectious window."""
+    case = _case(request, public_id)
+    end = clock.now()
+    reference = rules.reference_day(_dates(case))
+    start = clock.midnight(reference - timedelta(days=PRESENCE_DAYS))
+    visits = visits_of_person(case.person, start, end, viewer=request.viewer)
+    return render(
+        request,
+        "cases/presence.html",
+        _context(request, case, "presence") | {"visits": visits, "start": start},
+    )
+
+
+@require_POST
+def classify(request: SignedRequest, public_id: str, status: str) -> HttpResponse:
+    """Classify a case; confirming it leads straight to its contact list."""
+    case = _case(request, public_id)
+    try:
+        wanted = rules.Status(status)
+    except ValueError as error:
+        raise Http404 from error
+    form = ConfirmForm(request.POST) if wanted is rules.Status.CONFIRMED else GroundForm(request.POST)
+    if not form.is_valid():
+        _say_errors(request, form)
+        return redirect("cases:detail", public_id)
+    try:
+        actions.classify(
+            case.public_id,
+            wanted,
+            viewer=request.viewer,
+            by=request.user,
+            at=clock.now(),
+            **form.cleaned_data,
+        )
+    except Case.DoesNotExist as error:
+        raise Http404 from error
+    except actions.CaseRefused as error:
+        messages.error(request, str(error))
+        return redirect("cases:detail", public_id)
+    if wanted is rules.Status.CONFIRMED:
+        return redirect("contacts:list_of_case", public_id)
+    messages.success(
+        request,
+        _("The case is now %(status)s.") % {"status": case.__class__(status=wanted).get_status_display()},
+    )
+    return redirect("cases:detail", public_id)
+
+
+@require_POST
+def dates(request: SignedRequest, public_id: str) -> HttpResponse:
+    """Correct the dates of a case; a confirmed one is traced anew over its new window."""
+    _case(request, public_id)
+    form = DatesForm(request.POST)
+    if not form.is_valid():
+        _say_errors(request, form)
+        return redirect("cases:detail", public_id)
+    try:
+        actions.correct_dates(
+            public_id, viewer=request.viewer, by=request.user, at=clock.now(), **form.cleaned_data
+        )
+    except Case.DoesNotExist as error:
+        raise Http404 from error
+    except actions.CaseRefused as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, _("The dates were corrected."))
+    return redirect("cases:detail", public_id)
+
+
+@require_http_methods(["GET", "POST"])
+def report(request: SignedRequest, person_id: str) -> HttpResponse:
+    """Report a person as a suspected case."""
+    request.viewer.require(Permission.CASE_CREATE)
+    person = _person(request, person_id)
+    form = ReportForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            case = actions.report_case(
+                person, viewer=request.viewer, by=request.user, at=clock.now(), **form.cleaned_data
+            )
+        except actions.CaseRefused as error:
+            form.add_error(None, str(error))
+        else:
+            return redirect("cases:detail", case.public_id)
+    return render(request, "cases/report.html", {"form": form, "person": person})
+
+
+@require_GET
+def of_person(request: SignedRequest, person_id: str) -> HttpResponse:
+    """The cases of a person, as a part of their page."""
+    person = _person(request, person_id)
+    cases = list(queries.visible_cases(request.viewer).filter(person=person).order_by("-reported_on"))
+    may_report = request.viewer.may(Permission.CASE_CREATE) and not any(
+        case.status != rules.Status.DISCARDED for case in cases
+    )
+    return render(
+        request, "cases/of_person.html", {"person": person, "cases": cases, "may_report": may_report}
+    )
+
+
+def _case(request: SignedRequest, public_id: str) -> Case:
+    return get_object_or_404(queries.visible_cases(request.viewer), public_id=public_id)
+
+
+def _person(request: SignedRequest, person_id: str) -> Person:
+    try:
+        return person_by_public_id(request.viewer, person_id)
+    except Person.DoesNotExist as error:
+        raise Http404 from error
+
+
+def _dates(case: Case) -> rules.Dates:
+    return rules.Dates(case.onset_on, case.sampled_on, case.result_on, case.reported_on, case.outcome_on)
+
+
+def _context(request: SignedRequest, case: Case, tab: str) -> dict[str, Any]:
+    """What every page of a case shows: its head, and what may be decided by this viewer in its state."""
+    decides = (
+        request.viewer.may(Permission.CASE_DECIDE)
+        and queries.decidable_cases(request.viewer).filter(pk=case.pk).exists()
+    )
+    return {
+        "case": case,
+        "tab": tab,
+        "decides": decides,
+        "next_states": sorted(rules.TRANSITIONS[rules.Status(case.status)]) if decides else [],
+        "events": queries.timeline(case) if tab == "overview" else (),
+        "confirm_form": ConfirmForm(auto_id="confirm_%s"),
+        "dates_form": DatesForm(
+            initial={
+                name: getattr(case, name) for name in ("onset_on", "sampled_on", "result_on", "isolated_at")
+            }
+        ),
+    }
+
+
+def _say_errors(request: SignedRequest, form: Any) -> None:
+    for name, errors in form.errors.items():
+        label = form.fields[name].label if name in form.fields else ""
+        for error in errors:
+            messages.error(request, f"{label}: {error}" if label else error)
+
+
+def _row(case: Case) -> list[object]:
+    person = case.person
+    return [
+        case.code, person.full_name, person.get_sex_display() if person.sex else None, person.birth_year,
+        str(case.get_status_display()), case.unit.name if case.unit else None, case.onset_on, case.sampled_on,
+        case.result_on, case.reported_on, case.isolated_at,
+        str(case.get_outcome_display()) if case.outcome else None, case.outcome_on, case.place_infected, case.note,
+    ]  # fmt: skip

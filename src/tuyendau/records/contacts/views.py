@@ -1,0 +1,166 @@
+"""The graded, ranked contact list of a case: the page that everything else serves."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db import transaction
+from django.http import FileResponse, Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from tuyendau.access import Permission
+from tuyendau.core.accounts.middleware import SignedRequest
+from tuyendau.core.audit import actions as audit
+from tuyendau.core.places.models import SiteKind
+from tuyendau.lib import clock
+from tuyendau.lib.spreadsheet import Column, workbook
+from tuyendau.records.cases.models import Case
+from tuyendau.records.cases.queries import decidable_cases, visible_cases
+from tuyendau.records.contacts import actions, queries
+from tuyendau.records.contacts.forms import FilterForm
+from tuyendau.records.contacts.models import Evidence, Grade, Trace
+from tuyendau.records.people.models import Person
+from tuyendau.records.people.queries import person_by_public_id
+from tuyendau.science.tracing import minutes_shown
+
+PAGE = 100
+SUMMARY = 8
+
+
+@require_GET
+def list_of_case(request: SignedRequest, public_id: str) -> HttpResponse:
+    """The contact list of a case, narrowed by grade, site and words from the URL."""
+    case = _case(request, public_id)
+    form = FilterForm(request.GET)
+    wanted = form.wanted()
+    page = Paginator(queries.contact_list(request.viewer, case, wanted), PAGE).get_page(
+        request.GET.get("page")
+    )
+    context = {"case": case, "tab": "contacts", "form": form, "wanted": wanted, "page": page}
+    if request.htmx and request.htmx.target == "rows":
+        return render(request, "contacts/list_of_case.html#rows", context)
+    return render(request, "contacts/list_of_case.html", context | _overview(request, case))
+
+
+@require_GET
+def summary_of_case(request: SignedRequest, public_id: str) -> HttpResponse:
+    """Counts and the first of the list, as a part of the case's page."""
+    case = _case(request, public_id)
+    first = queries.contact_list(request.viewer, case, queries.ContactFilter())[:SUMMARY]
+    return render(
+        request, "contacts/summary_of_case.html", {"case": case, "first": first} | _overview(request, case)
+    )
+
+
+@require_GET
+def changes(request: SignedRequest, public_id: str) -> HttpResponse:
+    """Whether presence recorded since the last tracing would change the list, as a part of its page."""
+    case = _case(request, public_id)
+    stale = queries.staleness(case, at=clock.now())
+    return render(
+        request, "contacts/changes.html", {"case": case, "stale": stale, "decides": _decides(request, case)}
+    )
+
+
+@require_POST
+def trace_again(request: SignedRequest, public_id: str) -> HttpResponse:
+    """Trace a case anew by what is recorded now."""
+    try:
+        difference = actions.trace_again(public_id, viewer=request.viewer, by=request.user, at=clock.now())
+    except Case.DoesNotExist as error:
+        raise Http404 from error
+    messages.success(
+        request,
+        _("Traced anew: %(total)d contacts, %(added)d new, %(removed)d gone.")
+        % {"total": difference.total, "added": difference.added, "removed": difference.removed},
+    )
+    return redirect("contacts:list_of_case", public_id)
+
+
+@require_GET
+def export(request: SignedRequest, public_id: str) -> FileResponse:
+    """Every contact of the list as filtered, as XLSX; that it was taken is on record."""
+    request.viewer.require(Permission.EXPORT)
+    case = _case(request, public_id)
+    wanted = FilterForm(request.GET).wanted()
+    contacts = queries.contact_list(request.viewer, case, wanted)
+    columns = [
+        Column(str(title), width)
+        for title, width in (
+            (_("Rank"), 7), (_("Grade"), 12), (_("Name"), 26), (_("Number"), 16), (_("Sex"), 8), (_("Birth year"), 10),
+            (_("Phone"), 14), (_("Commune"), 24), (_("Address"), 30), (_("Sites"), 44), (_("Minutes"), 10),
+            (_("of them assumed"), 10), (_("First together"), 18), (_("Last together"), 18),
+            (_("Probability of transmission"), 14), (_("Case status"), 14),
+        )
+    ]  # fmt: skip
+    with transaction.atomic():
+        audit.record(
+            "contacts.exported",
+            by=request.user,
+            at=clock.now(),
+            subject=case.public_id,
+            data={"filter": request.GET.urlencode()},
+        )
+    book = workbook(
+        _("Contacts"), columns, (_row(contact) for contact in contacts.iterator(chunk_size=1_000))
+    )
+    name = case.code or case.public_id
+    return FileResponse(book, as_attachment=True, filename=f"contacts-{name}.xlsx")
+
+
+@require_GET
+def of_person(request: SignedRequest, person_id: str) -> HttpResponse:
+    """The cases that a person is a contact of, as a part of their page."""
+    try:
+        person = person_by_public_id(request.viewer, person_id)
+    except Person.DoesNotExist as error:
+        raise Http404 from error
+    visible = set(visible_cases(request.viewer).filter(contacts__person=person).values_list("pk", flat=True))
+    contacts = queries.contacts_of_person(request.viewer, person)
+    return render(request, "contacts/of_person.html", {"contacts": contacts, "visible": visible})
+
+
+def _case(request: SignedRequest, public_id: str) -> Case:
+    return get_object_or_404(visible_cases(request.viewer), public_id=public_id)
+
+
+def _decides(request: SignedRequest, case: Case) -> bool:
+    return (
+        request.viewer.may(Permission.CASE_DECIDE)
+        and decidable_cases(request.viewer).filter(pk=case.pk).exists()
+    )
+
+
+def _overview(request: SignedRequest, case: Case) -> dict[str, Any]:
+    """The counts beside a list: by grade, by site, F2, and by what window and policy they came about."""
+    counts = queries.grade_counts(request.viewer, case)
+    return {
+        "trace": Trace.objects.filter(case=case).first(),
+        "grades": [(grade, counts[grade]) for grade in Grade],
+        "total": sum(counts.values()),
+        "sites": queries.site_counts(request.viewer, case),
+        "site_kinds": dict(SiteKind.choices),
+        "decides": _decides(request, case),
+    }
+
+
+def _row(contact: Any) -> list[object]:
+    """A row of the export, of a contact as `queries.contact_list` annotates it."""
+    person = contact.person
+    sites = "; ".join(
+        f"{e.site.name} ({minutes_shown(e.seconds)} {_('min')})"
+        if e.site
+        else e.note or str(Evidence(e.evidence).label)
+        for e in contact.exposures.all()
+    )
+    return [
+        contact.rank, str(Grade(contact.grade).label), person.full_name, person.code,
+        person.get_sex_display() if person.sex else None, person.birth_year, person.phone,
+        person.unit.name if person.unit else None, person.address, sites, minutes_shown(contact.seconds),
+        minutes_shown(contact.assumed_seconds), contact.first, contact.last,
+        round(contact.probability, 4) if contact.seconds else None, contact.case_status,
+    ]  # fmt: skip
