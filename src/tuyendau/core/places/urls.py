@@ -1,4 +1,9 @@
 from django.urls import path
 
+from tuyendau.core.places import views
+
 app_name = "places"
-urlpatterns: list = []
+urlpatterns = [
+    path("", views.site_list, name="sites"),
+    path("<str:public_id>/", views.site, name="site"),
+]

@@ -1,0 +1,65 @@
+"""The list of sites, and one site."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from tuyendau.access import Permission, Viewer
+from tuyendau.core.places import queries
+from tuyendau.core.places.forms import SiteFilterForm
+from tuyendau.core.places.models import Site
+from tuyendau.science.epi.settings import Setting
+
+PAGE = 50
+
+
+@require_safe
+def site_list(request: HttpRequest) -> HttpResponse:
+    """The sites that the viewer may see, by tree, 50 a page; found by name, code, kind, commune."""
+    viewer: Viewer = request.viewer  # type: ignore[attr-defined]
+    form = SiteFilterForm(request.GET)
+    chosen = form.chosen()
+    sites = queries.site_list(viewer=viewer, chosen=chosen)
+    page = Paginator(sites, PAGE).get_page(request.GET.get("page"))
+    above = queries.names_above(list(page))
+    context = {
+        "form": form,
+        "page": page,
+        "rows": [{"site": site, "above": above[site.pk]} for site in page],
+        "under": _named(viewer, chosen.under),
+    }
+    template = "places/site_list.html#rows" if getattr(request, "htmx", False) else "places/site_list.html"
+    return render(request, template, context)
+
+
+@require_safe
+def site(request: HttpRequest, public_id: str) -> HttpResponse:
+    """What a site is, what it is a part of, and its parts."""
+    viewer: Viewer = request.viewer  # type: ignore[attr-defined]
+    try:
+        found = queries.site_by_public_id(viewer=viewer, public_id=public_id)
+    except Site.DoesNotExist:
+        raise Http404 from None
+    context: dict[str, Any] = {
+        "site": found,
+        "setting": Setting(found.setting).slug,
+        "above": queries.sites_above(found),
+        "page": Paginator(queries.children_of(viewer=viewer, site=found), PAGE).get_page(
+            request.GET.get("page")
+        ),
+        "may_people": viewer.may(Permission.PERSON_VIEW),
+        "may_cases": viewer.may(Permission.CASE_VIEW),
+    }
+    return render(request, "places/site.html", context)
+
+
+def _named(viewer: Viewer, public_id: str) -> Site | None:
+    """The site that the list is under, if the viewer may see it."""
+    if not public_id:
+        return None
+    return queries.visible_sites(viewer).filter(public_id=public_id).first()
