@@ -28,6 +28,11 @@ def kernel(function: F) -> F:
         return cast(F, numba.njit(function, nogil=True, error_model="numpy"))
 
 
+def inlined(function: F) -> F:
+    """Compile `function` into its callers: for the innermost loops, where passing arrays on costs more than the work."""
+    return cast(F, numba.njit(function, inline="always", error_model="numpy"))
+
+
 def _pointer_to(item: Any) -> tuple[Any, Any]:
     def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         return builder.inttoptr(arguments[0], context.get_value_type(signature.return_type))
@@ -55,3 +60,21 @@ def int32_at(address: int, length: int) -> Any:
 def uint8_at(address: int, length: int) -> Any:
     """View of `length` uint8 at a memory address; the caller keeps the memory alive."""
     return _numba.carray(_uint8_pointer(address), (length,))
+
+
+@_intrinsic
+def _data_of(_typing: Any, array: Any) -> Any:
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        data = context.make_array(signature.args[0])(context, builder, arguments[0]).data
+        return builder.bitcast(data, context.get_value_type(signature.return_type))
+
+    return _types.CPointer(array.dtype)(array), generate
+
+
+@inlined
+def unowned(array: Any) -> Any:
+    """View of a contiguous array that does not count references; the caller keeps the array alive.
+
+    In an innermost loop the counting alone, an atomic operation each time, costs more than the work.
+    """
+    return _numba.carray(_data_of(array), array.shape)

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from tuyendau.science.jit import kernel
+from tuyendau.science.jit import inlined
 
 
 class Grade(IntEnum):
@@ -37,7 +37,7 @@ class Grade(IntEnum):
             raise ValueError(f"unknown grade {slug!r}; known are {', '.join(g.slug for g in cls)}") from None
 
 
-@kernel
+@inlined
 def closest_grade(thresholds: Any, seconds: float) -> int:
     """The closest grade whose threshold (float64 [3], seconds; inf = no rule) is reached by `seconds`."""
     for grade in range(3):

@@ -10,9 +10,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from tuyendau.science.epi.grading import closest_grade
 from tuyendau.science.epi.settings import Setting
-from tuyendau.science.jit import int32_at, kernel, uint8_at
+from tuyendau.science.jit import inlined, int32_at, kernel, uint8_at
 from tuyendau.science.tracing.results import NO_ONSET
 
 # Columns of the table of addresses, one row a layer (a segment, or newer rows of a day).
@@ -80,7 +79,7 @@ class Rates(NamedTuple):
 
 
 @kernel
-def _find(values: Any, value: int) -> Any:
+def find(values: Any, value: int) -> Any:
     """Index of `value` in an ordered array, -1 if it is not there."""
     place = np.searchsorted(values, value)
     if place < len(values) and values[place] == value:
@@ -89,7 +88,7 @@ def _find(values: Any, value: int) -> Any:
 
 
 @kernel
-def _first_from(start: Any, low: int, high: int, time: int) -> int:
+def first_from(start: Any, low: int, high: int, time: int) -> int:
     """First row of [low, high) that starts at `time` or later."""
     while low < high:
         middle = (low + high) >> 1
@@ -101,7 +100,7 @@ def _first_from(start: Any, low: int, high: int, time: int) -> int:
 
 
 @kernel
-def _grown(array: Any, used: int, needed: int) -> Any:
+def grown(array: Any, used: int, needed: int) -> Any:
     """`array`, or a larger copy of its first `used` rows, with room for `needed`."""
     if needed <= len(array):
         return array
@@ -111,7 +110,7 @@ def _grown(array: Any, used: int, needed: int) -> Any:
 
 
 @kernel
-def _infectious(onset: int, time: int, utc_offset: int, rates: Any) -> Any:
+def infectious(onset: int, time: int, utc_offset: int, rates: Any) -> Any:
     """Infectiousness at a time, by its local day relative to the day of onset."""
     if onset == WITHOUT_ONSET:
         return 1.0
@@ -122,7 +121,7 @@ def _infectious(onset: int, time: int, utc_offset: int, rates: Any) -> Any:
 
 
 @kernel
-def _collect(presence: Any, person: int, begin: int, finish: int, visits: Any) -> Any:
+def collect(presence: Any, person: int, begin: int, finish: int, visits: Any) -> Any:
     """The source's visits clipped to [begin, finish): (visits, how many)."""
     layers, settings = presence.layers, presence.settings
     n = 0
@@ -134,7 +133,7 @@ def _collect(presence: Any, person: int, begin: int, finish: int, visits: Any) -
         if layers[layer, L_DAY] < first_day or layers[layer, L_DAY] > last_day:
             continue
         people = int32_at(layers[layer, L_PEOPLE], layers[layer, L_NPEOPLE])
-        index = _find(people, person)
+        index = find(people, person)
         if index < 0:
             continue
         length = layers[layer, L_N]
@@ -144,7 +143,7 @@ def _collect(presence: Any, person: int, begin: int, finish: int, visits: Any) -
         end, assumed = int32_at(layers[layer, L_END], length), uint8_at(layers[layer, L_ASSUMED], length)
         masked = layers[layer, L_MASK] != 0
         mask = uint8_at(layers[layer, L_MASK], length)
-        visits = _grown(visits, n, n + offsets[index + 1] - offsets[index])
+        visits = grown(visits, n, n + offsets[index + 1] - offsets[index])
         for k in range(offsets[index], offsets[index + 1]):
             row = rows[k]
             low, high = max(start[row], begin), min(end[row], finish)
@@ -159,7 +158,7 @@ def _collect(presence: Any, person: int, begin: int, finish: int, visits: Any) -
 
 
 @kernel
-def _mark_mixed(visits: Any, n: int) -> None:
+def mark_mixed(visits: Any, n: int) -> None:
     """Mark the source's visits that overlap another of its visits: there, time could count twice."""
     order = np.argsort(visits[:n, V_START])
     furthest = -1
@@ -172,7 +171,7 @@ def _mark_mixed(visits: Any, n: int) -> None:
 
 
 @kernel
-def _by_setting_and_site(visits: Any, n: int) -> Any:
+def by_setting_and_site(visits: Any, n: int) -> Any:
     """Row numbers of the source's visits so that each setting, and in it each site, stands together."""
     keys = np.empty(n, np.int64)
     for row in range(n):
@@ -180,8 +179,8 @@ def _by_setting_and_site(visits: Any, n: int) -> Any:
     return np.argsort(keys)
 
 
-@kernel
-def _new_contact(tally: Any, reals: Any, who: int, person: int) -> None:
+@inlined
+def new_contact(tally: Any, reals: Any, who: int, person: int) -> None:
     for column in range(TALLY_COLUMNS):
         tally[who, column] = 0
     tally[who, T_PERSON] = person
@@ -191,12 +190,9 @@ def _new_contact(tally: Any, reals: Any, who: int, person: int) -> None:
     reals[who, R_SETTING] = 0.0
 
 
-@kernel
-def _tell(
-    tally: Any, reals: Any, who: int, site: int, setting: int, low: int, high: int, flag: int, rates: Any
-) -> Any:
-    """Count a hit for the contact's grade and extent; whether it is the first at this site."""
-    seconds = high - low
+@inlined
+def extend(tally: Any, reals: Any, who: int, site: int, setting: int, low: int, high: int) -> Any:
+    """Widen a contact's extent by a hit; whether it is the first at this site."""
     new_site = tally[who, T_SITE] != site
     if new_site:
         tally[who, T_SITE] = site
@@ -206,15 +202,11 @@ def _tell(
             reals[who, R_SETTING] = 0.0
     tally[who, T_FIRST] = min(tally[who, T_FIRST], low)
     tally[who, T_LAST] = max(tally[who, T_LAST], high)
-    reals[who, R_SETTING] += seconds * rates.assumed_weight if flag else seconds
-    if reals[who, R_SETTING] > 0:
-        grade = closest_grade(rates.thresholds[setting], reals[who, R_SETTING])
-        tally[who, T_GRADE] = min(tally[who, T_GRADE], grade)
     return new_site
 
 
-@kernel
-def _expose(rows: Any, doses: Any, row: int, low: int, high: int, flag: int, dose: float) -> None:
+@inlined
+def expose(rows: Any, doses: Any, row: int, low: int, high: int, flag: int, dose: float) -> None:
     """Add a hit to an exposure."""
     rows[row, E_SECONDS] += high - low
     if flag:
@@ -224,8 +216,8 @@ def _expose(rows: Any, doses: Any, row: int, low: int, high: int, flag: int, dos
     doses[row, 0] += dose
 
 
-@kernel
-def _new_exposure(rows: Any, doses: Any, row: int, source: int, who: int, site: int, setting: int) -> None:
+@inlined
+def new_exposure(rows: Any, doses: Any, row: int, source: int, who: int, site: int, setting: int) -> None:
     rows[row, E_SOURCE], rows[row, E_CONTACT], rows[row, E_SITE], rows[row, E_SETTING] = (
         source,
         who,

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from tuyendau.science.epi.grading import closest_grade
-from tuyendau.science.jit import int32_at, kernel, uint8_at
+from tuyendau.science.jit import inlined, int32_at, kernel, uint8_at, unowned
 from tuyendau.science.tracing.kernel import (
     C_ASSUMED,
     C_CONTACT,
@@ -37,6 +37,7 @@ from tuyendau.science.tracing.kernel import (
     L_TO,
     MEASURED,
     R_RISK,
+    R_SETTING,
     T_ASSUMED,
     T_FIRST,
     T_GRADE,
@@ -54,19 +55,22 @@ from tuyendau.science.tracing.kernel import (
     V_SETTING,
     V_SITE,
     V_START,
-    _by_setting_and_site,
-    _collect,
-    _expose,
-    _find,
-    _first_from,
-    _grown,
-    _infectious,
-    _mark_mixed,
-    _new_contact,
-    _new_exposure,
-    _tell,
+    by_setting_and_site,
+    collect,
+    expose,
+    extend,
+    find,
+    first_from,
+    grown,
+    infectious,
+    mark_mixed,
+    new_contact,
+    new_exposure,
 )
 from tuyendau.science.tracing.sweep import sweep_hits
+
+INFECTIOUS, HAZARD, WEIGHT, LIMITS = range(4)
+"""Places in `facts`: what holds for a whole visit; the limits of the three grades stand last."""
 
 CONTACTS, ROWS, HITS = range(3)
 """Places in `counts`: contacts of the present source, exposures in all, hits kept for the sweep."""
@@ -77,80 +81,97 @@ def _room(state: Any, counts: Any, more: int, exposures: bool) -> Any:
     """The state with room for `more` contacts, exposures and hits."""
     slots, tally, reals, rows, doses, hits, hazards = state
     contacts, used, kept = counts[CONTACTS], counts[ROWS], counts[HITS]
-    tally, reals = _grown(tally, contacts, contacts + more), _grown(reals, contacts, contacts + more)
+    tally, reals = grown(tally, contacts, contacts + more), grown(reals, contacts, contacts + more)
     if exposures:
-        rows, doses = _grown(rows, used, used + more), _grown(doses, used, used + more)
-    hits, hazards = _grown(hits, kept, kept + more), _grown(hazards, kept, kept + more)
+        rows, doses = grown(rows, used, used + more), grown(doses, used, used + more)
+    hits, hazards = grown(hits, kept, kept + more), grown(hazards, kept, kept + more)
     return slots, tally, reals, rows, doses, hits, hazards
 
 
 @kernel
+def _facts(facts: Any, setting: int, infectious: float, rates: Any) -> None:
+    """Put what holds for a whole visit where the inner loop reads it without a detour."""
+    facts[INFECTIOUS], facts[HAZARD], facts[WEIGHT] = infectious, rates.hazards[setting], rates.assumed_weight
+    for grade in range(3):
+        facts[LIMITS + grade] = rates.thresholds[setting, grade]
+
+
+@inlined
 def _add(
-    state: Any, counts: Any, source: int, person: int, site: int, setting: int, low: int, high: int,
-    flag: int, mixed: int, infectious: float, rates: Any, exposures: bool,
+    slots: Any, tally: Any, reals: Any, rows: Any, doses: Any, hits: Any, hazards: Any, counts: Any, facts: Any,
+    source: int, person: int, site: int, setting: int, low: int, high: int, flag: int, mixed: int, exposures: bool,
 ) -> None:  # fmt: skip
     """Count one hit: `person` was with the source over [low, high)."""
-    slots, tally, reals, rows, doses, hits, hazards = state
     who = slots[person]
     if who < 0:
         who = counts[CONTACTS]
         slots[person] = who
         counts[CONTACTS] += 1
-        _new_contact(tally, reals, who, person)
-    new_site = _tell(tally, reals, who, site, setting, low, high, flag, rates)
-    hourly = infectious * rates.assumed_weight if flag else infectious
-    dose = hourly * (high - low) / 3600.0
+        new_contact(tally, reals, who, person)
+    new_site = extend(tally, reals, who, site, setting, low, high)
+    seconds = high - low
+    counted = seconds * facts[WEIGHT] if flag else float(seconds)
+    reals[who, R_SETTING] += counted
+    if reals[who, R_SETTING] > 0:
+        tally[who, T_GRADE] = min(tally[who, T_GRADE], closest_grade(facts[LIMITS:], reals[who, R_SETTING]))
+    dose = counted * facts[INFECTIOUS] / 3600.0
     if exposures:
         if new_site:
             tally[who, T_ROW] = counts[ROWS]
-            _new_exposure(rows, doses, counts[ROWS], source, who, site, setting)
+            new_exposure(rows, doses, counts[ROWS], source, who, site, setting)
             counts[ROWS] += 1
-        _expose(rows, doses, tally[who, T_ROW], low, high, flag, dose)
+        expose(rows, doses, tally[who, T_ROW], low, high, flag, dose)
     if mixed or tally[who, T_MIXED]:
         hit = counts[HITS]
         hits[hit, H_WHO], hits[hit, H_START], hits[hit, H_END], hits[hit, H_ASSUMED] = who, low, high, flag
-        hazards[hit, 0] = rates.hazards[setting] * hourly / 3600.0
+        hazards[hit, 0] = facts[HAZARD] * dose / seconds
         counts[HITS] += 1
     else:
-        tally[who, T_SECONDS] += high - low
+        tally[who, T_SECONDS] += seconds
         if flag:
-            tally[who, T_ASSUMED] += high - low
-        reals[who, R_RISK] += rates.hazards[setting] * dose
+            tally[who, T_ASSUMED] += seconds
+        reals[who, R_RISK] += facts[HAZARD] * dose
 
 
 @kernel
-def _meet(presence: Any, asked: Any, rates: Any, source: int, state: Any, counts: Any) -> Any:
+def _meet(presence: Any, asked: Any, rates: Any, source: int, state: Any, counts: Any, facts: Any) -> Any:
     """Count the source's encounters. They come before visits, so that a visit knows whom it may count twice."""
-    index = _find(presence.people, asked.person[source])
+    index = find(presence.people, asked.person[source])
     if index < 0:
         return state
     begin, finish = asked.start[source], asked.end[source]
+    starts, ends, others = presence.start, presence.end, presence.other
     low, high = presence.offsets[index], presence.offsets[index + 1]
-    high = _first_from(presence.start, low, high, finish)
-    low = _first_from(presence.start, low, high, begin - DAY)
+    high = first_from(starts, low, high, finish)
+    low = first_from(starts, low, high, begin - DAY)
     state = _room(state, counts, high - low, asked.exposures)
+    slots, tally, reals, rows, doses, hits, hazards = state
     for row in range(low, high):
-        since, until = max(presence.start[row], begin), min(presence.end[row], finish)
+        since, until = max(starts[row], begin), min(ends[row], finish)
         if since >= until:
             continue
-        person = presence.other[row]
-        weight = _infectious(asked.onset[source], since, presence.utc_offset, rates)
-        if state[0][person] < 0:
-            state[0][person] = counts[CONTACTS]
-            _new_contact(state[1], state[2], counts[CONTACTS], person)
+        person = others[row]
+        weight = infectious(asked.onset[source], since, presence.utc_offset, rates)
+        _facts(facts, MEASURED, weight, rates)
+        if slots[person] < 0:
+            slots[person] = counts[CONTACTS]
+            new_contact(tally, reals, counts[CONTACTS], person)
             counts[CONTACTS] += 1
-        state[1][state[0][person], T_MIXED] = 1
-        _add(state, counts, source, person, -1, MEASURED, since, until, 0, 1, weight, rates, asked.exposures)
+        tally[slots[person], T_MIXED] = 1
+        _add(
+            slots, tally, reals, rows, doses, hits, hazards, counts, facts,
+            source, person, -1, MEASURED, since, until, 0, 1, asked.exposures,
+        )  # fmt: skip
     return state
 
 
 @kernel
 def _scan(
-    layers: Any, layer: int, visit: Any, asked: Any, rates: Any, source: int, weight: float, state: Any, counts: Any
+    layers: Any, layer: int, visit: Any, source: int, me: int, exposures: bool, state: Any, counts: Any, facts: Any
 ) -> Any:  # fmt: skip
     """Count everyone at the visit's site during the visit, in one layer of its day."""
     sites = int32_at(layers[layer, L_SITES], layers[layer, L_NSITES])
-    index = _find(sites, visit[V_SITE])
+    index = find(sites, visit[V_SITE])
     if index < 0:
         return state
     length = layers[layer, L_N]
@@ -160,19 +181,21 @@ def _scan(
     person, assumed = int32_at(layers[layer, L_PERSON], length), uint8_at(layers[layer, L_ASSUMED], length)
     masked = layers[layer, L_MASK] != 0
     mask = uint8_at(layers[layer, L_MASK], length)
-    v_start, v_end = visit[V_START], visit[V_END]
-    low = _first_from(start, offsets[index], offsets[index + 1], v_start - longest[index])
-    high = _first_from(start, low, offsets[index + 1], v_end)
-    state = _room(state, counts, high - low, asked.exposures)
-    me = asked.person[source]
+    site, v_start, v_end, v_flag = visit[V_SITE], visit[V_START], visit[V_END], visit[V_ASSUMED]
+    setting, mixed = visit[V_SETTING], visit[V_MIXED]
+    low = first_from(start, offsets[index], offsets[index + 1], v_start - longest[index])
+    high = first_from(start, low, offsets[index + 1], v_end)
+    state = _room(state, counts, high - low, exposures)
+    slots, tally, reals = unowned(state[0]), unowned(state[1]), unowned(state[2])
+    rows, doses, hits, hazards = unowned(state[3]), unowned(state[4]), unowned(state[5]), unowned(state[6])
+    counts, facts = unowned(counts), unowned(facts)
     for row in range(low, high):
         if end[row] <= v_start or person[row] == me or (masked and mask[row]):
             continue
-        flag = visit[V_ASSUMED] | assumed[row]
         since, until = max(start[row], v_start), min(end[row], v_end)
         _add(
-            state, counts, source, person[row], visit[V_SITE], visit[V_SETTING], since, until,
-            flag, visit[V_MIXED], weight, rates, asked.exposures,
+            slots, tally, reals, rows, doses, hits, hazards, counts, facts,
+            source, person[row], site, setting, since, until, v_flag | assumed[row], mixed, exposures,
         )  # fmt: skip
     return state
 
@@ -187,7 +210,7 @@ def _close(
     if counts[HITS]:
         sweep_hits(hits, hazards, counts[HITS], tally, reals)
         counts[HITS] = 0
-    out, risks = _grown(out, n, n + contacts), _grown(risks, n, n + contacts)
+    out, risks = grown(out, n, n + contacts), grown(risks, n, n + contacts)
     kept = 0
     people = np.empty(contacts, np.int64)
     for who in range(contacts):
@@ -237,20 +260,21 @@ def search(presence: Any, asked: Any, rates: Any, slots: Any) -> Any:
     state = (slots, tally, reals, rows, doses, hits, hazards)
     out, risks = np.empty((256, 8), np.int32), np.empty((256, 1), np.float64)
     visits = np.empty((256, 7), np.int32)
-    layers = presence.layers
+    layers, facts = presence.layers, np.empty(6, np.float64)
     n = 0
     for source in range(len(asked.person)):
-        first_row = counts[ROWS]
-        state = _meet(presence, asked, rates, source, state, counts)
-        visits, found = _collect(
+        first_row, me = counts[ROWS], asked.person[source]
+        state = _meet(presence, asked, rates, source, state, counts, facts)
+        visits, found = collect(
             presence, asked.person[source], asked.start[source], asked.end[source], visits
         )
-        _mark_mixed(visits, found)
-        for v in _by_setting_and_site(visits, found):
+        mark_mixed(visits, found)
+        for v in by_setting_and_site(visits, found):
             visit = visits[v]
-            weight = _infectious(asked.onset[source], visit[V_START], presence.utc_offset, rates)
+            weight = infectious(asked.onset[source], visit[V_START], presence.utc_offset, rates)
+            _facts(facts, visit[V_SETTING], weight, rates)
             here = visit[V_LAYER]
             for layer in range(layers[here, L_FROM], layers[here, L_TO]):
-                state = _scan(layers, layer, visit, asked, rates, source, weight, state, counts)
+                state = _scan(layers, layer, visit, source, me, asked.exposures, state, counts, facts)
         out, risks, n = _close(asked, rates, source, state, counts, first_row, out, risks, n)
     return out[:n], risks[:n], state[3][: counts[ROWS]], state[4][: counts[ROWS]]
