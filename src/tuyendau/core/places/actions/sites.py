@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from itertools import pairwise
 
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -34,17 +34,20 @@ class _Known:
 
 
 @transaction.atomic
-def add_sites(rows: Iterable[SiteRow], *, by: AbstractBaseUser | None, at: datetime) -> Loaded:
+def add_sites(
+    rows: Iterable[SiteRow], *, by: AbstractBaseUser | None, at: datetime, unit_on: date | None = None
+) -> Loaded:
     """Take in sites with their tree; parents may stand in the same rows, in any order.
 
     A site whose code is known is brought up to date with what its row tells. A new one without a commune lies in that
-    of its parent; setting and dwell time follow from the kind. Units are those valid on the day of `at`. The same rows
-    again change nothing. Raises `PlacesRefused`.
+    of its parent; setting and dwell time follow from the kind. Codes of units are those valid on `unit_on`, else on the
+    day of `at`. The same rows again change nothing. Raises `PlacesRefused`.
     """
     lock_trees()
     rows = list(rows)
-    known = _known(rows, at)
-    problems = list(_problems(rows, known))
+    day = unit_on or clock.local_day(at)
+    known = _known(rows, day)
+    problems = list(_problems(rows, known, day))
     if problems:
         raise PlacesRefused(problems)
     ordered = _parents_first(rows)
@@ -61,14 +64,14 @@ def add_sites(rows: Iterable[SiteRow], *, by: AbstractBaseUser | None, at: datet
     return loaded
 
 
-def _known(rows: Sequence[SiteRow], at: datetime) -> _Known:
+def _known(rows: Sequence[SiteRow], day: date) -> _Known:
     codes = {row.code for row in rows} | {row.parent for row in rows if row.parent}
     sites = {site.code: site for site in Site.objects.filter(code__in=codes)}
-    units = units_by_code({row.unit for row in rows if row.unit}, clock.local_day(at))
+    units = units_by_code({row.unit for row in rows if row.unit}, day)
     return _Known(sites, units)
 
 
-def _problems(rows: Sequence[SiteRow], known: _Known) -> Iterable[Problem]:
+def _problems(rows: Sequence[SiteRow], known: _Known, day: date) -> Iterable[Problem]:
     times = Counter(row.code for row in rows)
     in_file = set(times)
     for row in rows:
@@ -92,8 +95,8 @@ def _problems(rows: Sequence[SiteRow], known: _Known) -> Iterable[Problem]:
                 row.row, "parent", _("There is no site with the code “%(code)s”.") % {"code": row.parent}
             )
         if row.unit and row.unit not in known.units:
-            message = _("There is no administrative unit with the code “%(code)s”.")
-            yield Problem(row.row, "unit", message % {"code": row.unit})
+            message = _("There is no administrative unit with the code “%(code)s” on %(day)s.")
+            yield Problem(row.row, "unit", message % {"code": row.unit, "day": f"{day:%d/%m/%Y}"})
         if row.dwell_minutes is not None and not 0 < row.dwell_minutes <= 1440:
             yield Problem(row.row, "dwell_minutes", _("The dwell time is from 1 to 1440 minutes."))
     yield from _circles(rows, known)
