@@ -121,7 +121,9 @@ def test_random_histories_equal_postgresqls_own_answer(line):
             stay(random.choice(people), random.choice(sites), start, start + length)
         elif act == 2:
             visit = random.choice(list(Visit.objects.order_by("id")))
-            Visit.objects.filter(id=visit.id).update(end=visit.start + timedelta(minutes=int(random.integers(1, 900))))
+            Visit.objects.filter(id=visit.id).update(
+                end=visit.start + timedelta(minutes=int(random.integers(1, 900)))
+            )
         elif act == 3:
             visit = random.choice(list(Visit.objects.order_by("id")))
             Visit.objects.filter(id=visit.id).delete()

@@ -8,6 +8,7 @@ from functools import cache
 
 from django import template
 from django.conf import settings
+from django.utils.formats import number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
@@ -88,3 +89,13 @@ def duration(seconds: float | None) -> str:
 def phone(number: str) -> str:
     """A telephone number as people write it: "+84912345678" gives "0912 345 678"."""
     return phones.readable(number)
+
+
+@register.filter
+def percent(share: float | None) -> str:
+    """A share of one in per cent: 0.123 gives "12 %", 0.004 "0,4 %", less than a thousandth "under 0,1 %"."""
+    if share is None:
+        return "–"
+    if 0 < share < 0.001:
+        return _("under %(least)s %%") % {"least": number_format(0.1, 1)}
+    return f"{number_format(100 * share, 1 if share < 0.1 else 0)} %"

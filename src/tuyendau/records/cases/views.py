@@ -151,7 +151,7 @@ def report(request: SignedRequest, person_id: str) -> HttpResponse:
     """Report a person as a suspected case."""
     request.viewer.require(Permission.CASE_CREATE)
     person = _person(request, person_id)
-    form = ReportForm(request.POST or None)
+    form = ReportForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             case = actions.report_case(

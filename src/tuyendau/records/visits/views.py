@@ -28,7 +28,8 @@ SHOWN_DAYS = 21
 def scan(request: SignedRequest) -> HttpResponse:
     """Record that somebody came in or went out, now or at a time that is given."""
     request.viewer.require(Permission.VISIT_RECORD)
-    form = ScanForm(request.POST or None, initial={"site": request.GET.get("site", ""), "direction": "in"})
+    posted = request.POST if request.method == "POST" else None
+    form = ScanForm(posted, initial={"site": request.GET.get("site", ""), "direction": "in"})
     if request.method == "POST" and form.is_valid():
         at = clock.now()
         data = form.cleaned_data
