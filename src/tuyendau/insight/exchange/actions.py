@@ -1,0 +1,98 @@
+"""Taking a file in: whole or not at all, once, with what it did written in the same transaction."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.db import IntegrityError, transaction
+
+from tuyendau.access import Viewer
+from tuyendau.core.audit import actions as audit
+from tuyendau.insight.exchange.importers import IMPORTERS
+from tuyendau.insight.exchange.importers.base import Options, Outcome, Stage, Task
+from tuyendau.insight.exchange.models import ImportedFile
+from tuyendau.insight.exchange.problems import AlreadyImported, refused
+from tuyendau.insight.exchange.reading import read
+from tuyendau.insight.exchange.specs import SPECS
+from tuyendau.lib import clock
+from tuyendau.records.cases.actions import CaseRefused
+from tuyendau.records.people.actions import PeopleRefused
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """A file that was taken in, and what it did; `counts` by the words of `words.COUNTS`."""
+
+    kind: str
+    name: str
+    rows: int
+    counts: dict[str, int]
+
+
+def import_file(
+    kind: str,
+    name: str,
+    data: bytes,
+    *,
+    viewer: Viewer | None,
+    by: AbstractBaseUser | None,
+    at: datetime,
+    options: Options | None = None,
+    told: Callable[[Stage], None] = lambda stage: None,
+) -> Imported:
+    """Take in a file of one of the kinds in `SPECS`: everything in it, or nothing.
+
+    `viewer` None is the program itself, run by who has the machine. `told` hears of each stage. Raises `Denied`,
+    `FileRefused` with every problem of the file, `AlreadyImported` for bytes that were taken in before as this kind.
+    """
+    spec = SPECS[kind]
+    if viewer is not None:
+        viewer.require(spec.permission)
+    digest = hashlib.sha256(data).hexdigest()
+    _refuse_second(kind, digest)
+    options = options or Options()
+    told(Stage.READING)
+    sheet = read(spec, data, at=at, mapping=options.mapping, leave_out_unknown=options.leave_out_unknown)
+    told(Stage.CHECKING)
+    task = Task(options, viewer, by, at, options.valid_on or clock.local_day(at), told)
+    try:
+        with transaction.atomic():
+            file = ImportedFile.objects.create(
+                kind=kind, name=name[:200], sha256=digest, rows=len(sheet), by_id=by.pk if by else None, at=at
+            )
+            outcome = IMPORTERS[kind](sheet, task)
+            _finish(file, outcome, by, at)
+    except IntegrityError:
+        # Somebody sent the same file at the same moment and was first.
+        _refuse_second(kind, digest)
+        raise
+    except (CaseRefused, PeopleRefused) as error:
+        raise refused(str(error)) from error
+    return Imported(kind, name, outcome.rows, outcome.counts)
+
+
+def _refuse_second(kind: str, digest: str) -> None:
+    earlier = ImportedFile.objects.filter(kind=kind, sha256=digest).select_related("by").first()
+    if earlier is not None:
+        who = earlier.by.get_full_name() if earlier.by else "Tuyến Đầu"
+        raise AlreadyImported(earlier.name, earlier.at, who)
+
+
+def _finish(file: ImportedFile, outcome: Outcome, by: AbstractBaseUser | None, at: datetime) -> None:
+    """Note what came of the file. One of which rows were left out may be sent again, once their ends are known."""
+    data = {
+        "kind": file.kind,
+        "name": file.name,
+        "sha256": file.sha256,
+        "rows": outcome.rows,
+        **outcome.counts,
+    }
+    if outcome.counts.get("left_out"):
+        file.sha256 = f"partly {file.pk}"
+    file.rows = outcome.rows
+    file.save()
+    audit.record("file.imported", by=by, at=at, subject=f"import:{file.pk}", data=data)

@@ -1,0 +1,210 @@
+"""Every kind of file: its columns, the headings by which each is known, and who may bring it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from tuyendau.access import Permission
+from tuyendau.lib.text import fold
+
+Text = str | Promise
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A column. `aliases` are headings as people write them; they are compared folded, see `key`."""
+
+    name: str
+    meaning: Text
+    example: str
+    aliases: tuple[str, ...] = ()
+    required: bool = False
+    longest: int = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Spec:
+    """A kind of file. Headings in `ignored` are known and left aside; any other unknown heading is a problem."""
+
+    kind: str
+    title: Text
+    permission: Permission
+    fields: tuple[Field, ...]
+    ignored: tuple[str, ...] = ()
+    by_key: Mapping[str, str] = field(init=False)
+    ignored_keys: frozenset[str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        keys = {key(heading): f.name for f in self.fields for heading in (f.name, *f.aliases)}
+        object.__setattr__(self, "by_key", keys)
+        object.__setattr__(self, "ignored_keys", frozenset(map(key, (*self.ignored, *_COUNTERS))))
+
+    def field_of(self, heading: str) -> str | None:
+        """The field that a heading stands for, None if it is unknown."""
+        return self.by_key.get(key(heading))
+
+    def ignores(self, heading: str) -> bool:
+        """Whether the heading is known to carry nothing that is kept here."""
+        return key(heading) in self.ignored_keys
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of all fields, in order."""
+        return tuple(f.name for f in self.fields)
+
+    @property
+    def required(self) -> tuple[str, ...]:
+        """The names of the fields without which there is no row."""
+        return tuple(f.name for f in self.fields if f.required)
+
+
+_COUNTERS = ("stt", "tt", "no", "no.", "#", "row", "số thứ tự")
+_NOT_WORD = re.compile(r"[^a-z0-9#]+")
+
+
+def key(heading: str) -> str:
+    """A heading in the form in which it is compared: folded, with what is no letter or digit made one space."""
+    return _NOT_WORD.sub(" ", fold(heading)).strip()
+
+
+_PERSON = (
+    "person code", "mã người", "mã nhân viên", "mã công nhân", "mã nv", "mã cn", "mã số nhân viên", "employee id",
+    "worker id", "người",
+)  # fmt: skip
+_ID_CARD = ("cccd", "số cccd", "căn cước", "số căn cước", "cmnd", "số cmnd", "cmnd/cccd", "cccd/cmnd")
+_UNIT = (
+    "unit code", "commune code", "mã xã", "mã phường", "mã xã phường", "mã đơn vị", "mã đơn vị hành chính",
+    "mã đvhc", "mã xã/phường/thị trấn",
+)  # fmt: skip
+_SITE = ("site code", "mã địa điểm", "địa điểm", "mã nơi", "mã cổng", "mã chuyền", "mã phòng", "mã xe")
+
+_NAME = Field(
+    "full_name",
+    _("full name"),
+    "Nguyễn Thị Hà",
+    ("full name", "name", "họ và tên", "họ tên", "tên"),
+    longest=120,
+)
+_SEX = Field("sex", _("sex: F, M, nữ, nam"), "F", ("gender", "giới", "giới tính"))
+_ADDRESS = Field(
+    "address",
+    _("address, as recorded"),
+    "Thôn Núi Hiểu",
+    ("địa chỉ", "nơi ở", "chỗ ở", "place", "nơi cư trú"),
+)
+
+PEOPLE = Spec(
+    "people",
+    _("People"),
+    Permission.IMPORT_PEOPLE,
+    (
+        Field("code", _("number by which files and scanners know the person"), "CN-00017",
+              ("mã", "mã số", "id", "person", *_PERSON, *_ID_CARD), required=True, longest=60),
+        _NAME,
+        _SEX,
+        Field("birth_year", _("year of birth"), "1994", ("birth year", "year of birth", "năm sinh")),
+        Field("birth_date", _("date of birth, of which only the year is kept"), "12/03/1994",
+              ("birth date", "date of birth", "dob", "ngày sinh", "ngày tháng năm sinh")),
+        Field("phone", _("telephone number"), "0912 345 678",
+              ("telephone", "mobile", "điện thoại", "số điện thoại", "sđt", "di động")),
+        Field("unit", _("code of the commune of residence"), "07807", _UNIT),
+        _ADDRESS,
+        Field("site", _("code of a site where the person belongs: line, room, bus"), "LINE-3", _SITE),
+        Field("from", _("day from which the person belongs there"), "01/04/2021",
+              ("valid from", "since", "từ", "từ ngày", "ngày bắt đầu", "ngày vào làm")),
+    ),
+)  # fmt: skip
+
+VISITS = Spec(
+    "visits",
+    _("Visits"),
+    Permission.IMPORT_VISITS,
+    (
+        Field("person", _("code of the person"), "CN-00017", ("code", "mã", "mã số", *_PERSON, *_ID_CARD),
+              required=True),
+        Field("site", _("code of the site"), "LINE-3", ("gate", "cổng", *_SITE), required=True),
+        Field("start", _("moment of coming in"), "08/05/2021 07:28",
+              ("in", "check in", "checkin", "time in", "from", "vào", "giờ vào", "thời gian vào", "bắt đầu", "từ"),
+              required=True),
+        Field("end", _("moment of going out; empty: assumed by the site's dwell rule"), "08/05/2021 16:31",
+              ("out", "check out", "checkout", "time out", "to", "ra", "giờ ra", "thời gian ra", "kết thúc", "đến")),
+    ),
+    ignored=("setting", "loại tiếp xúc"),
+)  # fmt: skip
+
+CASES = Spec(
+    "cases",
+    _("Cases"),
+    Permission.IMPORT_CASES,
+    (
+        Field("code", _("number of the case in the register"), "BN3210",
+              ("id", "case", "case id", "case code", "mã", "mã ca", "mã bệnh nhân", "mã ca bệnh", "bn", "số ca"),
+              longest=60),
+        Field("person", _("code of a person already known"), "CN-00017", (*_PERSON, *_ID_CARD), longest=60),
+        _NAME,
+        _SEX,
+        Field("age", _("age in years at the report"), "27", ("tuổi",)),
+        Field("birth_year", _("year of birth"), "1994", ("birth year", "year of birth", "năm sinh")),
+        Field("unit", _("code of the commune where the case is counted"), "07807", _UNIT),
+        Field("commune", _("commune by name, as recorded"), "Quang Châu",
+              ("commune as recorded", "xã", "phường", "xã/phường", "xã, phường", "tên xã", "phường xã")),
+        Field("district", _("district by name, as recorded"), "Việt Yên",
+              ("district as recorded", "huyện", "quận", "quận/huyện", "huyện/quận", "tên huyện", "huyện, thành phố")),
+        _ADDRESS,
+        Field("status", _("suspected, probable, confirmed (as if empty) or discarded"), "confirmed",
+              ("trạng thái", "phân loại", "classification", "case classification")),
+        Field("onset", _("first symptoms"), "05/05/2021",
+              ("dt onset", "date onset", "date of onset", "onset date", "khởi phát", "ngày khởi phát")),
+        Field("sampled", _("day of the sample"), "07/05/2021",
+              ("dt sample", "date of sample", "sample date", "lấy mẫu", "ngày lấy mẫu")),
+        Field("result", _("day of the result"), "08/05/2021",
+              ("dt diag", "date of result", "result date", "date of diagnosis", "kết quả", "ngày kết quả",
+               "ngày có kết quả", "ngày xét nghiệm")),
+        Field("reported", _("day of the report"), "08/05/2021",
+              ("date", "dt report", "date of report", "report date", "date reported", "ngày", "ngày báo cáo",
+               "ngày công bố", "báo cáo"), required=True),
+        Field("isolated", _("moment of isolation; a day alone counts to its end"), "08/05/2021 21:00",
+              ("isolated at", "date of isolation", "cách ly", "ngày cách ly", "thời điểm cách ly")),
+        Field("outcome", _("recovered, died; empty or alive: not known yet"), "recovered",
+              ("kết cục", "kết quả điều trị")),
+        Field("outcome_on", _("day of the outcome"), "29/05/2021",
+              ("dt death", "date of outcome", "outcome date", "date of death", "ngày tử vong", "ngày ra viện",
+               "ngày khỏi bệnh", "ngày kết cục")),
+        Field("place_infected", _("where the infection happened"), "KCN Quang Châu",
+              ("place infect", "place of infection", "nơi nhiễm", "nơi lây nhiễm", "nguồn lây"), longest=160),
+        Field("hospital", _("where the case is treated; goes into the note"), "BV Phổi",
+              ("loc hosp", "bệnh viện", "nơi điều trị", "cơ sở điều trị")),
+        Field("note", _("note"), "", ("notes", "ghi chú"), longest=2000),
+        Field("cases", _("a count: so many unnamed cases on that day in that commune"), "12",
+              ("count", "n", "số ca mắc", "số ca bệnh", "số lượng")),
+    ),
+    ignored=(
+        "age class", "reporting ctry", "week report", "dt start exp", "dt end exp", "match", "district code",
+        "mã huyện", "generation", "lon", "lat",
+    ),
+)  # fmt: skip
+
+CONTACTS = Spec(
+    "contacts",
+    _("Reported contacts"),
+    Permission.IMPORT_CASES,
+    (
+        Field("from", _("the case: its code, or the code of its person"), "BN3210",
+              ("case", "infector", "source case", "từ", "nguồn", "ca nguồn", "ca bệnh", "f0", "mã f0", "từ ca"),
+              required=True, longest=60),
+        Field("to", _("the contact: the code of a case or of a person"), "CN-00021",
+              ("contact", "infectee", "case id", "person", "đến", "người tiếp xúc", "f1", "mã f1", *_PERSON, *_ID_CARD),
+              required=True, longest=60),
+        Field("exposure", _("how they met"), "Cùng phòng trọ",
+              ("note", "source", "setting", "hoàn cảnh", "hoàn cảnh tiếp xúc", "loại tiếp xúc", "ghi chú")),
+        Field("date", _("day of the contact"), "06/05/2021", ("on", "day", "ngày", "ngày tiếp xúc")),
+    ),
+    ignored=("diff dt onset",),
+)  # fmt: skip
+
+SPECS: dict[str, Spec] = {spec.kind: spec for spec in (PEOPLE, VISITS, CASES, CONTACTS)}

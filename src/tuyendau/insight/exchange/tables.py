@@ -1,0 +1,168 @@
+"""From the bytes of a file to a table of texts that still knows the row numbers of the file."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import zipfile
+
+import fastexcel
+import polars as pl
+from django.utils.translation import gettext as _
+
+from tuyendau.insight.exchange.decoding import Undecodable, decode
+from tuyendau.insight.exchange.problems import FileRefused, Problem, refused
+
+ROW = "row number"
+"""Column of a raw table with the number of each row in the file, from 1. No heading has this name: see `specs.key`."""
+
+_UNPACKED_LIMIT = 2**30
+_SEPARATORS = ",;\t|"
+_SEP_LINE = re.compile(r"sep=(.)\r?\n")
+_CELL_LIMIT = 2**20
+
+
+def raw_table(data: bytes) -> tuple[pl.DataFrame, bool]:
+    """The cells of a CSV, TSV, XLSX, XLS or Parquet file as texts, and whether it is a workbook.
+
+    Columns are "0", "1", … and `ROW`; headings are still a row of the table. Cells are stripped, empty ones null.
+    Which format it is shows in the first bytes, not in the name. Of a workbook the first sheet is read.
+    Raises `FileRefused`.
+    """
+    workbook = data.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0"))
+    if not data.strip():
+        raise refused(_("The file is empty."))
+    if data.startswith(b"PAR1"):
+        cells = _parquet(data)
+    elif workbook:
+        cells = _workbook(data)
+    else:
+        cells = _text(data)
+    stripped = cells.with_columns(pl.all().str.strip_chars().str.normalize("NFC"))
+    emptied = stripped.with_columns(pl.when(pl.all().str.len_bytes() > 0).then(pl.all()))
+    return emptied.with_row_index(ROW, offset=1).with_columns(pl.col(ROW).cast(pl.Int64)), workbook
+
+
+def _parquet(data: bytes) -> pl.DataFrame:
+    """A Parquet file, its column names made the first row and its values the texts that `values` reads."""
+    try:
+        frame = pl.read_parquet(io.BytesIO(data))
+    except (pl.exceptions.PolarsError, OSError) as error:
+        raise refused(_("The Parquet file cannot be read. Write it again.")) from error
+    texts = frame.select(_as_text(name, dtype) for name, dtype in frame.schema.items())
+    names = [str(i) for i in range(frame.width)]
+    headings = pl.DataFrame([[name] for name in frame.columns], schema=dict.fromkeys(names, pl.String))
+    texts.columns = names
+    return pl.concat([headings, texts])
+
+
+def _as_text(name: str, dtype: pl.DataType) -> pl.Expr:
+    column = pl.col(name)
+    if isinstance(dtype, pl.Datetime) and dtype.time_zone:
+        return column.dt.convert_time_zone("UTC").dt.strftime("%Y-%m-%d %H:%M:%SZ")
+    if isinstance(dtype, pl.Datetime):
+        return column.dt.strftime("%Y-%m-%d %H:%M:%S")
+    if dtype.is_float():
+        return (
+            pl.when(column == column.round())
+            .then(column.cast(pl.Int64, strict=False).cast(pl.String))
+            .otherwise(column.cast(pl.String))
+            .alias(name)
+        )
+    if dtype.is_nested() or dtype == pl.Binary:
+        raise refused(_("This column holds lists or bytes. Leave it out."), name)
+    return column.cast(pl.String)
+
+
+def _workbook(data: bytes) -> pl.DataFrame:
+    """The first sheet of a workbook, from its row 1. A cell that Excel shows as a date comes as yyyy-mm-dd hh:mm:ss."""
+    _refuse_bomb(data)
+    try:
+        reader = fastexcel.read_excel(data)
+        sheet = reader.load_sheet(0, header_row=None, skip_rows=0, dtypes="string")
+        frame = sheet.to_polars()
+    except fastexcel.FastExcelError as error:
+        raise refused(
+            _("The workbook cannot be opened. If it has a password, remove it; else save it again as .xlsx.")
+        ) from error
+    if not frame.width:
+        raise refused(_("The first sheet of the workbook is empty. Put the table on the first sheet."))
+    frame.columns = [str(i) for i in range(frame.width)]
+    return frame
+
+
+def _refuse_bomb(data: bytes) -> None:
+    """Refuse a workbook that would unpack to more than memory should hold."""
+    if not data.startswith(b"PK"):
+        return
+    try:
+        unpacked = sum(entry.file_size for entry in zipfile.ZipFile(io.BytesIO(data)).infolist())
+    except zipfile.BadZipFile as error:
+        raise refused(_("The workbook is damaged: it ends too early. Save it and send it again.")) from error
+    if unpacked > _UNPACKED_LIMIT:
+        raise refused(_("The workbook is too large once unpacked. Save the table as CSV."))
+
+
+def _text(data: bytes) -> pl.DataFrame:
+    try:
+        text, _encoding = decode(data)
+    except Undecodable as error:
+        raise refused(
+            _("The letters of this file cannot be read with certainty. Save it as “CSV UTF-8” or as .xlsx.")
+        ) from error
+    separator, skipped = _separator(text)
+    if '"' not in text:
+        text = text if "\n" in text else text.replace("\r", "\n")
+        try:
+            return _plain(text, separator, skipped)
+        except pl.exceptions.PolarsError:
+            pass
+    return _quoted(text, separator, skipped)
+
+
+def _separator(text: str) -> tuple[str, int]:
+    """What stands between cells, and how many lines of the file come before the table (`sep=;` of Excel)."""
+    named = _SEP_LINE.match(text)
+    if named:
+        return named[1], 1
+    lines = [line for line in text[:20_000].splitlines() if line.strip()][:20]
+    unquoted = [re.sub(r'"[^"]*"', "", line) for line in lines]
+    counts = {mark: max((line.count(mark) for line in unquoted), default=0) for mark in _SEPARATORS}
+    # The headings decide: the first line that has as many cells as any.
+    best = max(_SEPARATORS, key=lambda mark: (unquoted[0].count(mark) if unquoted else 0, counts[mark]))
+    return best, 0
+
+
+def _plain(text: str, separator: str, skipped: int) -> pl.DataFrame:
+    """A file without quotation marks, read in columns. Polars' own error if some row is wider than the first."""
+    frame = pl.read_csv(
+        text.encode(), has_header=False, infer_schema=False, separator=separator, quote_char=None,
+        truncate_ragged_lines=False,
+    )  # fmt: skip
+    frame = frame.slice(skipped)
+    if skipped:
+        frame = pl.concat([frame.clear(skipped), frame])
+    frame.columns = [str(i) for i in range(frame.width)]
+    return frame
+
+
+def _quoted(text: str, separator: str, skipped: int) -> pl.DataFrame:
+    """A file with quotation marks, or whose rows differ in width: read row by row, every row as wide as the widest."""
+    csv.field_size_limit(_CELL_LIMIT)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    rows: list[list[str]] = []
+    try:
+        rows.extend(reader)
+    except csv.Error as error:
+        message = _(
+            "A quotation mark is not closed, or stands inside a cell: there it has to be written twice."
+        )
+        raise FileRefused([Problem(len(rows) + 1, "", message)]) from error
+    rows[:skipped] = [[] for _line in range(skipped)]
+    width = max(map(len, rows), default=0)
+    padded = [row if len(row) == width else row + [""] * (width - len(row)) for row in rows]
+    columns = zip(*padded, strict=True)
+    return pl.DataFrame({str(i): column for i, column in enumerate(columns)}, schema_overrides=None).cast(
+        pl.String
+    )

@@ -1,0 +1,69 @@
+"""Words of files and what they mean here, folded; and the words in which an import tells what it did."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+SEX = {
+    "f": "F", "nu": "F", "female": "F", "woman": "F", "gai": "F",
+    "m": "M", "nam": "M", "male": "M", "man": "M", "trai": "M",
+}  # fmt: skip
+
+STATUS = {
+    "confirmed": "confirmed", "xac dinh": "confirmed", "f0": "confirmed", "duong tinh": "confirmed",
+    "positive": "confirmed", "mac benh": "confirmed",
+    "probable": "probable", "co the": "probable",
+    "suspected": "suspected", "nghi ngo": "suspected", "suspect": "suspected", "nghi mac": "suspected",
+    "discarded": "discarded", "loai tru": "discarded", "not a case": "discarded", "am tinh": "discarded",
+}  # fmt: skip
+
+# Somebody alive has no outcome yet: the files do not say whether they have recovered.
+OUTCOME = {
+    "recovered": "recovered", "khoi benh": "recovered", "recover": "recovered", "discharged": "recovered",
+    "khoi": "recovered", "ra vien": "recovered", "cured": "recovered",
+    "died": "died", "tu vong": "died", "dead": "died", "death": "died", "chet": "died",
+    "alive": "", "dang dieu tri": "", "in treatment": "", "song": "", "con song": "",
+}  # fmt: skip
+
+COUNTS: dict[str, dict[str, str | Promise]] = {
+    "people": {
+        "new": _("new people"),
+        "changed": _("people brought up to date"),
+        "unchanged": _("people as they were"),
+        "assigned": _("new assignments to sites"),
+    },
+    "visits": {
+        "new": _("new visits"),
+        "known": _("visits that were there already"),
+        "assumed": _("visits whose end is assumed by the site's dwell rule"),
+    },
+    "cases": {
+        "new": _("new cases"),
+        "known": _("cases that were in the register already and stay as they are"),
+        "people": _("people made for them"),
+        "without_unit": _("new cases of no known commune"),
+    },
+    "contacts": {
+        "new": _("new reported contacts"),
+        "known": _("contacts that were reported already"),
+        "left_out": _("rows left out because an end is unknown"),
+    },
+}
+"""By kind of file: what each count of an `Outcome` is called, in the order in which it is told."""
+
+
+def shown(known: Mapping[str, str]) -> str:
+    """Two words for each meaning, the first of which is English and the second Vietnamese."""
+    by_meaning: dict[str, list[str]] = {}
+    for word, meaning in known.items():
+        by_meaning.setdefault(meaning, []).append(word)
+    return ", ".join(word for words in by_meaning.values() for word in words[:2])
+
+
+def told(kind: str, counts: Mapping[str, int]) -> list[tuple[int, str]]:
+    """The counts with their words; of those that are zero only the first, which is what was wanted."""
+    named = [(counts.get(word, 0), str(label)) for word, label in COUNTS[kind].items()]
+    return [pair for i, pair in enumerate(named) if pair[0] or i == 0]
