@@ -6,6 +6,7 @@ import os
 import warnings
 from pathlib import Path
 
+import psycopg
 import pytest
 
 DATA = Path(__file__).resolve().parents[1] / "var" / "test-postgres"
@@ -24,6 +25,15 @@ else:
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
-    """Stop the server with the test run that started it."""
-    if OWN and not os.environ.get("TUYENDAU_KEEP_POSTGRES") and not hasattr(config, "workerinput"):
+    """Stop the server with the last test run that uses it."""
+    if OWN and not os.environ.get("TUYENDAU_KEEP_POSTGRES") and not hasattr(config, "workerinput") and not _shared():
         postgres.stop(DATA)
+
+
+def _shared() -> bool:
+    """Whether another run is connected to the server."""
+    with psycopg.connect(os.environ["DATABASE_URL"]) as connection:
+        row = connection.execute(
+            "SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()"
+        ).fetchone()
+    return bool(row and row[0])
