@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STATIC := src/tuyendau/static/manifest.json
 MESSAGES := src/tuyendau/config/locale/vi/LC_MESSAGES/django.mo
-FRONTEND := $(shell find frontend -type f -not -path '*/node_modules/*' 2>/dev/null)
+FRONTEND := $(shell find frontend -type f -not -path '*/node_modules/*' -not -path '*/dist/*' 2>/dev/null)
 NODE_OK := $(shell node -e 'const [a,b]=process.versions.node.split(".").map(Number); process.exit(a>20||a==20&&b>=19?0:1)' 2>/dev/null && echo yes)
 
 .PHONY: run test check fix bench docs messages clean help
@@ -14,8 +14,8 @@ NODE_OK := $(shell node -e 'const [a,b]=process.versions.node.split(".").map(Num
 help:  ## show what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
 
-run: $(VENV)/.run $(STATIC) $(MESSAGES)  ## set up and run everything here: PostgreSQL, web, worker, the demonstration
-	@exec $(BIN)/tuyendau up
+run: $(VENV)/.run $(STATIC) $(MESSAGES)  ## set up and run everything here: PostgreSQL, web, worker, the demonstration (PORT=8001 for another port)
+	@exec $(BIN)/tuyendau up $(if $(PORT),--port $(PORT))
 
 test: $(VENV)/.dev $(STATIC) $(MESSAGES)  ## every check and test
 	@$(MAKE) --no-print-directory check

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import logging
 import os
 from pathlib import Path
 
@@ -46,8 +47,11 @@ def main() -> None:
     """Tuyến Đầu: from a positive test to a graded contact list at once."""
 
 
-def open_database() -> None:
-    """Make the database answer, starting the embedded server where no DATABASE_URL names another, and set Django up."""
+def open_database(*, migrated: bool = True) -> None:
+    """Make the database answer, starting the embedded server where no DATABASE_URL names another, and set Django up.
+
+    `migrated` False takes a database of any version, as it is before `migrate`. Raises `click.ClickException`.
+    """
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tuyendau.config.settings")
     if not os.environ.get("DATABASE_URL"):
         from tuyendau.config import postgres
@@ -60,7 +64,32 @@ def open_database() -> None:
     from django.utils import translation
 
     django.setup()
+    # A command says on the terminal itself what it did.
+    logging.getLogger("tuyendau").setLevel(logging.WARNING)
     translation.activate(_language())
+    _require_answer(migrated)
+
+
+def _require_answer(migrated: bool) -> None:
+    """Refuse a database that does not answer, and one of another version where `migrated` is wanted."""
+    from django.core.exceptions import ImproperlyConfigured
+    from django.db import OperationalError, connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    try:
+        connection.ensure_connection()
+        if migrated:
+            executor = MigrationExecutor(connection)
+            waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
+            if waiting:
+                raise click.ClickException(
+                    f"the database is not at this version of the program: {len(waiting)} migrations wait. "
+                    "Run `tuyendau migrate` first"
+                )
+    except (OperationalError, ImproperlyConfigured) as error:
+        raise click.ClickException(
+            f"the database of DATABASE_URL does not answer: {error}".rstrip()
+        ) from error
 
 
 def _language() -> str:

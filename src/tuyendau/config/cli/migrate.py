@@ -18,5 +18,5 @@ def migrate(verbosity: int = 1) -> None:
 @click.command()
 def command() -> None:
     """Bring the database to this version of the program."""
-    open_database()
+    open_database(migrated=False)
     migrate()

@@ -18,7 +18,7 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from tuyendau.config import signins
+from tuyendau.config import demonstration, signins
 from tuyendau.config.cli import home, open_database
 from tuyendau.config.cli.migrate import migrate
 from tuyendau.config.processes import (
@@ -73,13 +73,11 @@ def _run(lock: Lock, folder: Path, *, host: str, port: int, address: str, demo: 
     """From the database to the watch over the children, which only an exception ends."""
     own_server = not os.environ.get("DATABASE_URL")
     with console.status("Starting PostgreSQL" if own_server else "Connecting to PostgreSQL"):
-        open_database()
+        open_database(migrated=False)
     with console.status("Bringing the database to this version"):
         migrate(verbosity=0)
-    if demo and _is_empty():
-        console.print("The database is empty: loading the demonstration.")
-        if run(python("-m", "tuyendau.config.cli", "demo")) != 0:
-            raise click.ClickException("the demonstration could not be loaded; `--no-demo` starts without it")
+    if demo and demonstration.is_wanted() and run(python("-m", "tuyendau.config.cli", "demo")) != 0:
+        raise click.ClickException("the demonstration could not be loaded; `--no-demo` starts without it")
     if host in LOOPBACK:
         os.environ["TUYENDAU_DEMO_SIGNINS"] = "1"
     children = _children(folder, host, port)
@@ -121,13 +119,6 @@ def _children(folder: Path, host: str, port: int) -> list[Child]:
         Child("web", web, folder / "log" / "web.log"),
         Child("worker", worker, folder / "log" / "worker.log"),
     ]
-
-
-def _is_empty() -> bool:
-    from tuyendau.core.accounts.models import User
-    from tuyendau.core.places.models import Unit
-
-    return not User.objects.exists() and not Unit.objects.exists()
 
 
 def _require_free(host: str, port: int) -> None:
@@ -229,12 +220,23 @@ def _signins(folder: Path) -> list[signins.Signin]:
     return [account for account in kept if account.username in there]
 
 
+def _first_task() -> str:
+    """Whose case waits with a result to be confirmed: the one to try first."""
+    from tuyendau.records.cases.models import Case, CaseStatus
+
+    waiting = Case.objects.filter(status=CaseStatus.SUSPECTED, result_on__isnull=False)
+    case = waiting.select_related("person").order_by("-reported_on", "-id").first()
+    return str(case.person) if case else ""
+
+
 def _box(address: str, seconds: float, accounts: list[signins.Signin]) -> Panel:
     """What a newcomer needs: where, and as whom."""
     body = Table.grid(padding=(0, 2))
     body.add_row("Open", Text(address, style="bold cyan"))
     for account in accounts:
         body.add_row("Sign in", f"[bold]{account.username}[/]   [bold]{account.password}[/]", account.en)
+    if task := _first_task() if accounts else "":
+        body.add_row("Try", f"as {accounts[0].username}: Cases, {task} (positive, waiting), Confirm")
     if accounts:
         body.add_row("", "[yellow]Demonstration only: anyone who can read this may sign in.[/]")
     else:

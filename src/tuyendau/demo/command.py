@@ -1,0 +1,32 @@
+"""`tuyendau demo`: load the demonstration."""
+
+from __future__ import annotations
+
+import time
+
+import click
+
+from tuyendau.config.cli import open_database
+from tuyendau.config.cli.migrate import migrate
+
+
+@click.command()
+@click.option(
+    "--if-empty", is_flag=True, help="Do nothing, and say nothing, where there are records already."
+)
+def command(if_empty: bool) -> None:
+    """Load the demonstration, an invented outbreak, into an empty database."""
+    open_database(migrated=False)
+    migrate(verbosity=0)
+    from tuyendau.demo import load
+    from tuyendau.lib import clock
+
+    began = time.monotonic()
+    click.echo("Loading the demonstration, an invented outbreak in invented places.")
+    try:
+        load.load(clock.now())
+    except load.NotEmpty:
+        raise click.ClickException(
+            "this database has records already, so the demonstration is not loaded into it"
+        ) from None
+    click.echo(f"Loaded in {time.monotonic() - began:.1f} s.")
