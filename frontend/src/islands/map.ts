@@ -62,7 +62,7 @@ function create(element: HTMLElement): MapLibre {
     touchPitch: false,
     renderWorldCopies: false,
     // One finger scrolls the page past the map; two move the map.
-    cooperativeGestures: touched,
+    cooperativeGestures: touched && Boolean(textFingers),
     localIdeographFontFamily: FONTS,
     maxZoom: 14,
     locale: { "Map.Title": textTitle, "CooperativeGesturesHandler.MobileHelpText": textFingers },
