@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STATIC := src/tuyendau/static/manifest.json
-MESSAGES := src/tuyendau/config/locale/vi/LC_MESSAGES/django.mo
+MESSAGES := $(patsubst %.po,%.mo,$(wildcard src/tuyendau/config/locale/*/LC_MESSAGES/django.po))
 FRONTEND := $(shell find frontend -type f -not -path '*/node_modules/*' -not -path '*/dist/*' 2>/dev/null)
 NODE_OK := $(shell node -e 'const [a,b]=process.versions.node.split(".").map(Number); process.exit(a>20||a==20&&b>=19?0:1)' 2>/dev/null && echo yes)
 
@@ -64,6 +64,6 @@ $(STATIC): $(VENV)/.node $(FRONTEND)
 	$(BIN)/python frontend/build.py
 	@touch $@
 
-$(MESSAGES): $(VENV)/.run src/tuyendau/config/locale/vi/LC_MESSAGES/django.po
+$(MESSAGES): %.mo: %.po $(VENV)/.run
 	$(BIN)/python -m tuyendau.config.messages
 	@touch $@

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+from django.utils.translation import get_language
 from rich.console import Console
 from rich.panel import Panel
 from rich.table import Table
@@ -233,12 +234,17 @@ def _box(address: str, seconds: float, accounts: list[signins.Signin]) -> Panel:
     """What a newcomer needs: where, and as whom."""
     body = Table.grid(padding=(0, 2))
     body.add_row("Open", Text(address, style="bold cyan"))
-    for account in accounts:
-        body.add_row("Sign in", f"[bold]{account.username}[/]   [bold]{account.password}[/]", account.en)
-    if task := _first_task() if accounts else "":
-        body.add_row("Try", f"as {accounts[0].username}: Cases, {task} (positive, waiting), Confirm")
     if accounts:
-        body.add_row("", "[yellow]Demonstration only: anyone who can read this may sign in.[/]")
+        users = Table.grid(padding=(0, 2))
+        for account in accounts:
+            users.add_row(
+                f"[bold]{account.username}[/]", account.vi if get_language() == "vi" else account.en
+            )
+        body.add_row("Users", users)
+        body.add_row("Password", f"[bold]{accounts[0].password}[/]")
+        body.add_row("", "[yellow]for all of them; whoever can read this may sign in[/]")
+        if task := _first_task():
+            body.add_row("Try", f"as {accounts[0].username}: Cases, {task} (positive, waiting), Confirm")
     else:
         body.add_row("Users", "are made with [bold]tuyendau adduser[/]")
     body.add_row("Stop", "Ctrl-C")
