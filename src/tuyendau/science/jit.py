@@ -29,7 +29,7 @@ def kernel(function: F) -> F:
 
 
 def inlined(function: F) -> F:
-    """Compile `function` into its callers: for the innermost loops, where passing arrays on costs more than the work."""
+    """Compile `function` into its callers: for innermost loops, where passing arrays on costs more than the work."""
     return cast(F, numba.njit(function, inline="always", error_model="numpy"))
 
 

@@ -1,0 +1,492 @@
+"""Contact tracing at the size of a province, beside PostgreSQL and Polars on the same visits.
+
+    python benchmarks/tracing.py                 300,000 workers, 14 days, 21 million visits
+    python benchmarks/tracing.py --scale 0.05    a quick run
+    python benchmarks/tracing.py --no-postgres --no-polars
+
+The engine runs in a process of its own, so that its memory can be told. Its answers must equal PostgreSQL's, or the
+run fails. The table goes to the screen and, at full size or with --record, into benchmarks/RESULTS.md.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import platform
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from datetime import date
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import polars as pl
+import psycopg
+
+from tuyendau.science.epi import ContactPolicy, Grade, Setting
+from tuyendau.science.tracing import (
+    DaySegment,
+    Keys,
+    PresenceIndex,
+    Sources,
+    Visits,
+    date_to_day,
+    day_start,
+    degrees,
+    split_days,
+)
+
+RESULTS = Path(__file__).with_name("RESULTS.md")
+BEGIN, END = "<!-- tracing: begin -->", "<!-- tracing: end -->"
+FIRST_DAY = date_to_day(date(2021, 5, 8))
+DAYS = 14
+WORKERS = 300_000
+HOUR, MINUTE = 3_600, 60
+LEAST = 15 * MINUTE
+
+
+def groups(rng: np.random.Generator, people: int, size: int, within: int = 5_000) -> Any:
+    """A group number for each person: groups of `size` drawn at random within blocks of neighbours."""
+    order = np.arange(people)
+    for low in range(0, people, within):
+        rng.shuffle(order[low : low + within])
+    group = np.empty(people, np.int32)
+    group[order] = np.arange(people) // size
+    return group
+
+
+def world(workers: int, seed: int, meal_inside: bool) -> tuple[Visits, Any]:
+    """Gate, line, bus, canteen and room of every worker on every day, in order of arrival; settings by site.
+
+    A quarter works at night. The meal follows the shift, or lies inside it with `meal_inside`, so that the time of
+    two who share line and canteen would count twice.
+    """
+    rng = np.random.default_rng(seed)
+    everyone = np.arange(workers)
+    plan = [
+        (Setting.GATE, everyone // 1_000, 7.2, 25 / HOUR, 0.1),
+        (Setting.LINE, everyone // 40, 7.5, 8.3, 0.1),
+        (Setting.CANTEEN, everyone // 500, 11.5 if meal_inside else 16.8, 0.5, 0.05),
+        (Setting.BUS, groups(rng, workers, 45), 6.1, 0.8, 0.05),
+        (Setting.ROOM, groups(rng, workers, 7), 19.2, 9.5, 0.3),
+    ]
+    night = (everyone // 40) % 4 == 3
+    parts, settings, sites = [], [], 0
+    for setting, group, hour, hours, spread in plan:
+        for day in range(FIRST_DAY, FIRST_DAY + DAYS):
+            middle = day_start(day) + (hour + 12 * night) * HOUR
+            start = (middle + rng.normal(0, spread / 2, workers).clip(-spread, spread) * HOUR).astype(
+                np.int32
+            )
+            length = (hours * HOUR * rng.uniform(0.9, 1.1, workers)).astype(np.int32)
+            parts.append((everyone.astype(np.int32), (group + sites).astype(np.int32), start, start + length))
+        count = int(group.max()) + 1
+        settings.append(np.full(count, setting, np.int32))
+        sites += count
+    person, site, start, end = (np.concatenate([p[i] for p in parts]) for i in range(4))
+    order = np.argsort(start, kind="stable")
+    assumed = rng.random(len(start)) < 0.02
+    return Visits.of(person[order], site[order], start[order], end[order], assumed), np.concatenate(settings)
+
+
+def cases(workers: int, count: int, seed: int) -> Sources:
+    """Infectious windows of five days, all within the fortnight."""
+    rng = np.random.default_rng(seed)
+    onset = day_start(FIRST_DAY) + rng.integers(4, DAYS - 2, count) * 86_400 + 12 * HOUR
+    start = onset - 3 * 86_400 - 12 * HOUR
+    return Sources.of(rng.choice(workers, count, replace=False), start, start + 5 * 86_400, onset)
+
+
+def timed(work: Callable[[], Any], repeat: int) -> tuple[list[float], Any]:
+    """Milliseconds of each run after a first one that does not count, and the last answer."""
+    answer = work()
+    spent = []
+    for _ in range(repeat):
+        begin = time.perf_counter()
+        answer = work()
+        spent.append((time.perf_counter() - begin) * 1_000)
+    return spent, answer
+
+
+def median(spent: list[float]) -> float:
+    return float(np.median(spent))
+
+
+def memory_mb() -> dict[str, float]:
+    """Resident memory of this process and the most that it was, in MB."""
+    fields = dict(line.split(":", 1) for line in Path("/proc/self/status").read_text().splitlines())
+    names = {"resident": "VmRSS", "own": "RssAnon", "most": "VmHWM"}
+    return {k: int(fields[v].split()[0]) / 1_024 for k, v in names.items()}
+
+
+def served(folder: Path, workers: int) -> None:
+    """What a web process does: open the segments, answer, take newer visits. Prints its figures as JSON."""
+    figures: dict[str, Any] = {}
+    settings = np.load(folder / "settings.npy")
+    files = sorted(folder.glob("presence-*.arrow"))
+    spent, _ = timed(lambda: PresenceIndex([DaySegment.open(f) for f in files], settings).snapshot(), 5)
+    figures["open"] = median(spent)
+    index = PresenceIndex([DaySegment.open(f) for f in files], settings)
+    policy = ContactPolicy.bundled("fifteen_minutes")
+    begin = time.perf_counter()
+    index.contacts(cases(workers, 1, 1), policy, min_seconds=LEAST)
+    figures["first"] = (time.perf_counter() - begin) * 1_000
+
+    def ask(sources: Sources) -> Any:
+        return index.contacts(sources, policy, min_seconds=LEAST)
+
+    singles = cases(workers, 1_000, 2)
+    one = [timed(lambda i=i: ask(singles.take(np.array([i]))), 1)[0][0] for i in range(len(singles))]
+    figures["one"], figures["one_p95"] = median(one), float(np.percentile(one, 95))
+    many = cases(workers, 200, 3)
+    spent, found = timed(lambda: ask(many), 9)
+    figures["many"], figures["pairs"] = median(spent), len(found)
+    trace = index.trace(many, policy)
+    np.savez(
+        folder / "many.npz", source=found.source, contact=found.contact, seconds=found.seconds,
+        e_source=trace.exposures.source, e_contact=trace.exposures.contact, e_site=trace.exposures.site,
+        e_seconds=trace.exposures.seconds,
+    )  # fmt: skip
+    chains = [cases(workers, 1, 100 + i) for i in range(15)]
+    spent = []
+    for chain in chains:
+        runs, far = timed(lambda c=chain: degrees(index, c, 2, policy, min_seconds=LEAST), 3)
+        spent.append(median(runs))
+    figures["f2"], figures["f2_people"] = median(spent), int((far.degree == 2).sum())
+    np.savez(folder / "f2.npz", person=far.person, degree=far.degree)
+    graded = ContactPolicy.bundled("default")
+    runs, close = timed(lambda: index.contacts(many, graded, worst=Grade.CLOSE), 3)
+    figures["graded_f1"] = len(close) / len(many)
+    figures["graded"] = median(runs)
+    figures["huge"] = median(timed(lambda: ask(cases(workers, 5_000 * workers // WORKERS, 4)), 3)[0])
+    figures["memory"] = memory_mb()
+    figures |= newer(index, ask, many, singles, workers)
+    print(json.dumps(figures))
+
+
+def newer(
+    index: PresenceIndex, ask: Callable[[Sources], Any], many: Sources, singles: Sources, workers: int
+) -> Any:
+    """What 100,000 unpublished visits cost: half late ones over segments, half on a day without any."""
+    rng = np.random.default_rng(5)
+    count = min(100_000, workers // 3)
+    figures: dict[str, Any] = {"newer_rows": count}
+    before = median(timed(lambda: ask(many), 9)[0])
+    person, site = rng.integers(0, workers, count), rng.integers(0, workers // 40, count)
+    day = np.where(np.arange(count) % 2, FIRST_DAY + DAYS, FIRST_DAY + rng.integers(0, DAYS, count))
+    start = day * 86_400 - 7 * HOUR + rng.integers(0, 20 * HOUR, count)
+    late = Visits.of(person, site, start, start + HOUR)
+    keys = Keys.touching(late)
+    small = Visits.of(person[:1], site[:1], start[:1], start[:1] + 2 * HOUR)
+    begin = time.perf_counter()
+    index.overlay.apply(keys, late)
+    figures["apply"] = (time.perf_counter() - begin) * 1_000
+    begin = time.perf_counter()
+    ask(singles.take(np.array([0])))
+    figures["newer_first"] = (time.perf_counter() - begin) * 1_000
+    figures["newer_many"] = median(timed(lambda: ask(many), 9)[0]) - before
+    one = [timed(lambda i=i: ask(singles.take(np.array([i]))), 1)[0][0] for i in range(300)]
+    figures["newer_one"] = median(one)
+
+    def change() -> None:
+        index.overlay.apply(Keys.touching(small), small)
+        ask(singles.take(np.array([0])))
+
+    figures["newer_change"] = median(timed(change, 9)[0])
+    return figures
+
+
+COLUMNS = ("person", "site", "start", "end")
+PAIRS = """
+select s.source, v.person, sum(least(v."end", s."end") - greatest(v.start, s.start)), min(greatest(v.start, s.start))
+from (select c.source, c.person, v.site, greatest(v.start, c.start) as start, least(v."end", c."end") as "end"
+      from cases c join visits v on v.person = c.person and v.start < c."end" and v."end" > c.start) s
+join longest l on l.site = s.site
+join visits v on v.site = s.site and v.start < s."end" and v.start > s.start - l.stay and v."end" > s.start
+where v.person <> s.person
+group by 1, 2 having sum(least(v."end", s."end") - greatest(v.start, s.start)) >= %s
+"""
+SITES = PAIRS.replace("v.person, sum", "v.person, v.site, sum").replace("group by 1, 2", "group by 1, 2, 3")
+TUNED = """shared_buffers = '4GB'
+work_mem = '256MB'
+maintenance_work_mem = '1GB'
+effective_cache_size = '12GB'
+jit = off
+fsync = off
+"""
+
+
+def loaded(connection: psycopg.Connection[Any], visits: Visits) -> float:
+    """Put the visits into PostgreSQL with its best indexes, rows in order of (site, start); seconds that it took."""
+    begin = time.perf_counter()
+    run = connection.execute
+    run('create unlogged table visits (person int, site int, start int, "end" int)')
+    order = np.lexsort((visits.start, visits.site))
+    kinds = [("columns", ">i2"), *((f"{n}_{k}", ">i4") for n in COLUMNS for k in ("length", "value"))]
+    rows = np.zeros(len(order), dtype=np.dtype(kinds))
+    rows["columns"] = 4
+    for name in COLUMNS:
+        rows[f"{name}_length"], rows[f"{name}_value"] = 4, getattr(visits, name)[order]
+    with connection.cursor() as cursor, cursor.copy("copy visits from stdin (format binary)") as copy:
+        copy.write(b"PGCOPY\n\xff\r\n\0" + bytes(8))
+        for low in range(0, len(rows), 1_000_000):
+            copy.write(rows[low : low + 1_000_000].tobytes())
+        copy.write(b"\xff\xff")
+    run('create index on visits (site, start) include (person, "end")')
+    run('create index on visits (person, start) include (site, "end")')
+    run('create table longest as select site, max("end" - start) as stay from visits group by site')
+    run("create unique index on longest (site) include (stay)")
+    run('create table cases (source int, person int, start int, "end" int)')
+    run("vacuum (analyze) visits")
+    run("vacuum (analyze) longest")
+    return time.perf_counter() - begin
+
+
+def put(connection: psycopg.Connection[Any], sources: Sources) -> None:
+    connection.execute("truncate cases")
+    with connection.cursor() as cursor, cursor.copy("copy cases from stdin") as copy:
+        for row in zip(range(len(sources)), sources.person, sources.start, sources.end, strict=True):
+            copy.write_row([int(v) for v in row])
+    connection.execute("analyze cases")
+
+
+def rows_of(connection: psycopg.Connection[Any], query: str, least: int) -> set[tuple[int, ...]]:
+    return {tuple(int(v) for v in row) for row in connection.execute(query, (least,)).fetchall()}
+
+
+def second_degree(connection: psycopg.Connection[Any], case: Sources) -> set[int]:
+    """F2 of one case by two queries: the contacts of each F1 from its first exposure on."""
+    put(connection, case)
+    first = {row[1]: row[3] for row in rows_of(connection, PAIRS, LEAST)}
+    put(connection, Sources.of(list(first), list(first.values()), int(case.end[0])))
+    far = {row[1] for row in rows_of(connection, PAIRS, LEAST)}
+    return far - first.keys() - {int(case.person[0])}
+
+
+def beside_postgres(folder: Path, visits: Visits, workers: int) -> dict[str, float]:
+    """PostgreSQL's times for the same work; AssertionError where its answers differ."""
+    from tuyendau.config import postgres
+
+    figures: dict[str, float] = {}
+    data = folder / "postgres"
+    try:
+        with psycopg.connect(postgres.start(data, extra=TUNED), autocommit=True) as connection:
+            figures["build"] = loaded(connection, visits)
+            size = connection.execute("select pg_total_relation_size('visits')").fetchone()
+            figures["size"] = float(size[0]) / 2**20 if size else 0.0
+            spent = []
+            singles = cases(workers, 1_000, 2)
+            for i in range(60):
+                put(connection, singles.take(np.array([i])))
+                spent.append(timed(lambda: rows_of(connection, PAIRS, LEAST), 1)[0][0])
+            figures["one"], figures["one_p95"] = median(spent), float(np.percentile(spent, 95))
+            put(connection, cases(workers, 200, 3))
+            spent, pairs = timed(lambda: rows_of(connection, PAIRS, LEAST), 3)
+            figures["many"] = median(spent)
+            with np.load(folder / "many.npz") as ours:
+                found = set(zip(*(ours[n].tolist() for n in ("source", "contact", "seconds")), strict=True))
+                names = ("e_source", "e_contact", "e_site", "e_seconds")
+                evidence = set(zip(*(ours[n].tolist() for n in names), strict=True))
+            assert found == {row[:3] for row in pairs}, "contacts differ from PostgreSQL's"
+            assert evidence == {r[:4] for r in rows_of(connection, SITES, 1)}, (
+                "exposures differ from PostgreSQL's"
+            )
+            far: set[int] = set()
+            spent = []
+            for i in range(12, 15):
+                runs, far = timed(lambda i=i: second_degree(connection, cases(workers, 1, 100 + i)), 1)
+                spent += runs
+            figures["f2"] = median(spent)
+            with np.load(folder / "f2.npz") as ours:
+                assert far == set(ours["person"][ours["degree"] == 2].tolist()), "F2 differ from PostgreSQL's"
+            figures["exposures"] = len(evidence)
+    finally:
+        postgres.stop(data)
+    return figures
+
+
+def beside_polars(visits: Visits, workers: int) -> dict[str, float]:
+    """Polars' times: a join on the site, the filter, the sum."""
+    table = pl.DataFrame({n: getattr(visits, n) for n in COLUMNS}).sort("site", "start").lazy()
+
+    def ask(sources: Sources) -> pl.DataFrame:
+        asked = pl.DataFrame(
+            {
+                "source": range(len(sources)),
+                "person": sources.person,
+                "low": sources.start,
+                "high": sources.end,
+            }
+        )
+        mine = (
+            table.join(asked.lazy(), on="person")
+            .filter((pl.col("start") < pl.col("high")) & (pl.col("end") > pl.col("low")))
+            .select(
+                "source", "site", me="person", low=pl.max_horizontal("start", "low"),
+                high=pl.min_horizontal("end", "high"),
+            )
+        )  # fmt: skip
+        together = pl.min_horizontal("end", "high") - pl.max_horizontal("start", "low")
+        return (
+            table.join(mine, on="site")
+            .filter((pl.col("start") < pl.col("high")) & (pl.col("end") > pl.col("low")))
+            .filter(pl.col("person") != pl.col("me"))
+            .group_by("source", "person")
+            .agg(seconds=together.sum())
+            .filter(pl.col("seconds") >= LEAST)
+            .collect()
+        )  # fmt: skip
+
+    singles = cases(workers, 1_000, 2)
+    one = [timed(lambda i=i: ask(singles.take(np.array([i]))), 1)[0][0] for i in range(10)]
+    spent, found = timed(lambda: ask(cases(workers, 200, 3)), 3)
+    return {
+        "one": median(one),
+        "one_p95": float(np.percentile(one, 95)),
+        "many": median(spent),
+        "pairs": len(found),
+    }
+
+
+def built(folder: Path, visits: Visits, settings: Any) -> dict[str, float]:
+    """Cut, build and write all days; milliseconds of the median day."""
+    np.save(folder / "settings.npy", settings)
+    spent, written, size, rows = [], [], 0, 0
+    DaySegment.build(FIRST_DAY, visits.take(np.arange(1_000)))
+    for day, part in split_days(visits):
+        begin = time.perf_counter()
+        segment = DaySegment.build(day, part)
+        spent.append((time.perf_counter() - begin) * 1_000)
+        begin = time.perf_counter()
+        segment.write(folder / segment.file_name)
+        written.append((time.perf_counter() - begin) * 1_000)
+        size, rows = size + segment.nbytes, rows + len(segment)
+    # The last day holds nothing but the ends of the nights before it.
+    return {
+        "day": median(spent),
+        "longest_day": max(spent),
+        "write": median(written),
+        "size": size / 2**20,
+        "rows": rows,
+    }
+
+
+def cpu() -> str:
+    lines = Path("/proc/cpuinfo").read_text().splitlines()
+    names = [line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")]
+    gigabytes = int(Path("/proc/meminfo").read_text().split()[1]) / 2**20
+    return f"{names[0] if names else platform.processor()}, {len(names)} cores, {gigabytes:.0f} GB"
+
+
+def table(ours: Any, build: Any, pg: Any, polars: Any) -> list[str]:
+    """Rows of the result, with the ratio to each baseline that ran."""
+
+    def row(name: str, ms: float, key: str = "", target: str = "") -> str:
+        cells = [
+            f"{other[key]:,.1f} ms ({other[key] / ms:,.0f}x)" if key in other else ""
+            for other in (pg, polars)
+        ]
+        return f"| {name} | {ms:,.2f} ms | {target} | {cells[0]} | {cells[1]} |"
+
+    more = f"{ours['newer_rows']:,} unpublished visits"
+    return [
+        "| work | Tuyến Đầu | target | PostgreSQL | Polars |",
+        "|---|---|---|---|---|",
+        row("contacts of one case, median", ours["one"], "one"),
+        row("contacts of one case, p95", ours["one_p95"], "one_p95", "0.3 ms, 40x PostgreSQL"),
+        row("contacts of 200 cases", ours["many"], "many", "40 ms"),
+        row("F1 and F2 of one case", ours["f2"], "f2", "40 ms"),
+        row("contacts of 5,000 cases (by scale)", ours["huge"], "", "1,500 ms"),
+        row("F1 of 200 cases, graded by setting", ours["graded"]),
+        row("open the published segments", ours["open"], "", "300 ms"),
+        row("first question of a new process", ours["first"]),
+        row("build a day's segment, median", build["day"], "", "500 ms"),
+        row("write and sync it", build["write"]),
+        row(f"take {more}", ours["apply"]),
+        row("first question after them", ours["newer_first"]),
+        row("they add to 200 cases", max(ours["newer_many"], 0.01), "", "10 ms"),
+        row("one case among them, median", ours["newer_one"]),
+        row("one more visit and a question", ours["newer_change"]),
+    ]
+
+
+def report(arguments: argparse.Namespace, visits: int, ours: Any, build: Any, pg: Any, polars: Any) -> str:
+    memory = ours["memory"]
+    said = [
+        f"{visits:,} visits of {arguments.workers:,} workers in {DAYS} days ({build['rows']:,} rows in the segments, "
+        f"{build['size']:,.0f} MB). Contact = 15 minutes in all.",
+        f"{cpu()}. Python {platform.python_version()}, "
+        + ", ".join(f"{p} {version(p)}" for p in ("numba", "numpy", "pyarrow", "polars"))
+        + f". {date.today().isoformat()}, `{' '.join(['python', *sys.argv])}`.",
+        "",
+        *table(ours, build, pg, polars),
+        "",
+        f"Resident memory of the process that answers: {memory['resident']:,.0f} MB, of which "
+        f"{memory['own']:,.0f} MB its own and the rest mapped files (target 1,024 MB). "
+        f"200 cases have {ours['pairs']:,} contacts of 15 minutes; graded by setting, "
+        f"{ours['graded_f1']:.0f} F1 a case.",
+    ]
+    if pg:
+        said.append(
+            f"PostgreSQL took {pg['build']:,.0f} s to load and index, {pg['size']:,.0f} MB. Its answers were equal: "
+            f"{ours['pairs']:,} contacts with their seconds, {pg['exposures']:,.0f} exposures by site, "
+            f"{ours['f2_people']:,} F2."
+        )
+    return "\n".join(said)
+
+
+def record(text: str) -> None:
+    """Put the section between its markers in RESULTS.md, leaving other sections alone."""
+    old = RESULTS.read_text(encoding="utf-8") if RESULTS.exists() else "# Results\n"
+    section = f"{BEGIN}\n## Contact tracing\n\n{text}\n{END}"
+    if BEGIN in old:
+        before, rest = old.split(BEGIN, 1)
+        old = before + section + rest.split(END, 1)[1]
+    else:
+        old = old.rstrip("\n") + "\n\n" + section + "\n"
+    RESULTS.write_text(old, encoding="utf-8")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="Measure contact tracing beside PostgreSQL and Polars.")
+    parser.add_argument("--scale", type=float, default=1.0, help="share of the 300,000 workers")
+    parser.add_argument("--no-postgres", action="store_true")
+    parser.add_argument("--no-polars", action="store_true")
+    parser.add_argument(
+        "--meal-inside", action="store_true", help="the meal lies inside the shift; no PostgreSQL"
+    )
+    parser.add_argument("--record", action="store_true", help="write RESULTS.md whatever the scale")
+    parser.add_argument("--served", type=Path, help=argparse.SUPPRESS)
+    arguments = parser.parse_args()
+    arguments.workers = max(5_000, int(WORKERS * arguments.scale))
+    if arguments.served:
+        served(arguments.served, arguments.workers)
+        return
+    with tempfile.TemporaryDirectory(prefix="tracing-") as name:
+        folder = Path(name)
+        folder.chmod(0o755)
+        visits, settings = world(arguments.workers, 0, arguments.meal_inside)
+        build = built(folder, visits, settings)
+        command = [sys.executable, __file__, "--scale", str(arguments.scale), "--served", name]
+        done = subprocess.run(command, check=True, capture_output=True, text=True)
+        ours = json.loads(done.stdout)
+        # PostgreSQL adds up line and canteen, so with the meal inside the shift its sums mean something else.
+        skip = arguments.no_postgres or arguments.meal_inside
+        pg = {} if skip else beside_postgres(folder, visits, arguments.workers)
+        polars = (
+            {} if arguments.no_polars or arguments.meal_inside else beside_polars(visits, arguments.workers)
+        )
+        if polars:
+            assert polars["pairs"] == ours["pairs"], "contacts differ from Polars'"
+    text = report(arguments, len(visits), ours, build, pg, polars)
+    print(text)
+    if arguments.record or (arguments.scale == 1 and not arguments.meal_inside and pg and polars):
+        record(text)
+
+
+if __name__ == "__main__":
+    main()
