@@ -32,7 +32,12 @@ class PeopleFilter(forms.Form):
 
     def __init__(self, data: Any, *, communes: Iterable[Unit]) -> None:
         super().__init__(data)
-        self.communes = {commune.code: commune for commune in communes}
+        self.communes: dict[str, Unit] = {}
+        for commune in communes:
+            known = self.communes.get(commune.code)
+            # Codes are reused after reforms: the newer unit is meant.
+            if known is None or known.valid_from < commune.valid_from:
+                self.communes[commune.code] = commune
         groups = groupby(self.communes.values(), key=lambda c: c.parent.name if c.parent else "")
         choices = [(parent, [(c.code, c.name) for c in inside]) for parent, inside in groups]
         self.fields["commune"].choices = [("", _("all communes")), *choices]  # type: ignore[attr-defined]

@@ -117,9 +117,10 @@ def _phone(wanted: str) -> Q:
 
 
 def of_commune(people: QuerySet[Person], commune: Unit) -> QuerySet[Person]:
-    """Those of `people` who live in `commune` or in one that went into it in a reform."""
+    """Those of `people` who live in `commune` or in one that went into it, up to two reforms back."""
     before = Unit.objects.filter(successors__new=commune)
-    return people.filter(Q(unit=commune) | Q(unit__in=before))
+    long_before = Unit.objects.filter(successors__new__in=before)
+    return people.filter(Q(unit=commune) | Q(unit__in=before) | Q(unit__in=long_before))
 
 
 def communes_in_reach(viewer: Viewer) -> QuerySet[Unit]:
