@@ -1,2 +1,11 @@
+"""Bringing files in."""
+
+from django.urls import path
+
+from tuyendau.insight.exchange import views
+
 app_name = "exchange"
-urlpatterns: list = []
+urlpatterns = [
+    path("", views.imports, name="imports"),
+    path("template/<str:kind>.xlsx", views.template, name="template"),
+]
