@@ -14,10 +14,10 @@ NODE_OK := $(shell node -e 'const [a,b]=process.versions.node.split(".").map(Num
 help:  ## show what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
 
-run: $(VENV)/.run $(STATIC) $(MESSAGES)  ## set up and run everything here: PostgreSQL, web, worker, the demonstration (PORT=8001 for another port)
+run: $(VENV)/.run $(VENV)/.kernels $(STATIC) $(MESSAGES)  ## set up and run everything here: PostgreSQL, web, worker, the demonstration (PORT=8001 for another port)
 	@exec $(BIN)/tuyendau up $(if $(PORT),--port $(PORT))
 
-test: $(VENV)/.dev $(STATIC) $(MESSAGES)  ## every check and test
+test: $(VENV)/.dev $(VENV)/.kernels $(STATIC) $(MESSAGES)  ## every check and test
 	@$(MAKE) --no-print-directory check
 	$(BIN)/pytest
 
@@ -54,6 +54,10 @@ $(VENV)/.run: requirements/run.txt pyproject.toml
 
 $(VENV)/.dev: $(VENV)/.run requirements/dev.txt
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: -r requirements/dev.txt
+	@touch $@
+
+$(VENV)/.kernels: $(VENV)/.run $(shell find src/tuyendau/science -name '*.py')
+	$(BIN)/python -m tuyendau.config.kernels
 	@touch $@
 
 $(VENV)/.node: $(VENV)/.run requirements/node.txt
