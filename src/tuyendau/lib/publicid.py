@@ -11,4 +11,5 @@ LENGTH = 12
 
 def new(prefix: str) -> str:
     """A fresh id such as `case_7k3m0q9xv2rt`: 60 random bits behind `prefix`."""
-    return prefix + "_" + "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
+    bits = secrets.randbits(5 * LENGTH)
+    return prefix + "_" + "".join(ALPHABET[bits >> 5 * place & 31] for place in range(LENGTH))
