@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from tuyendau.records.cases.models import CaseStatus
-from tuyendau.records.cases.queries import BASIS_FIELDS, CaseFilter
+from tuyendau.records.cases.queries import ALL, BASIS_FIELDS, CaseFilter
 
 BASES = [("reported", _("report")), ("onset", _("onset")), ("sample", _("sample"))]
 
@@ -33,7 +33,9 @@ class FilterForm(forms.Form):
 
     q = forms.CharField(label=_("Name or number"), required=False, max_length=100)
     status = forms.ChoiceField(
-        label=_("Status"), required=False, choices=[("", _("every status")), *CaseStatus.choices, ("all", "")]
+        label=_("Status"),
+        required=False,
+        choices=[("", _("every status")), *CaseStatus.choices, (ALL, _("all not discarded"))],
     )
     basis = forms.ChoiceField(label=_("By date of"), required=False, choices=BASES)
     # `from` is a word of Python's, so the fields of the period are added by name below.
@@ -60,7 +62,7 @@ class FilterForm(forms.Form):
         basis = data.get("basis") or "reported"
         return CaseFilter(
             q=data.get("q") or "",
-            status="" if status == "all" else status,
+            status=status,
             unit=data.get("unit") or "",
             unit_on=data.get("unit_on"),
             no_unit=bool(data.get("no_unit")),

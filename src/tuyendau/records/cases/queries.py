@@ -14,11 +14,13 @@ from tuyendau.core.audit.queries import Event, events_of
 from tuyendau.core.places.models import Site, Unit
 from tuyendau.core.places.queries import reaches_province, under, units_in_reach
 from tuyendau.lib.text import fold
-from tuyendau.records.cases.models import Case
+from tuyendau.records.cases.models import Case, CaseStatus
 from tuyendau.records.people.models import Assignment
 from tuyendau.records.people.queries import within
 
 Basis = Literal["reported", "onset", "sample"]
+ALL = "all"
+"""In place of a status: every case that is not discarded, as the map counts them."""
 BASIS_FIELDS: dict[str, str] = {"reported": "reported_on", "onset": "onset_on", "sample": "sampled_on"}
 
 
@@ -61,7 +63,9 @@ def decidable_cases(viewer: Viewer) -> QuerySet[Case]:
 def line_list(viewer: Viewer, wanted: CaseFilter) -> QuerySet[Case]:
     """The line list: visible cases that `wanted` lets through, latest report first."""
     cases = visible_cases(viewer)
-    if wanted.status:
+    if wanted.status == ALL:
+        cases = cases.exclude(status=CaseStatus.DISCARDED)
+    elif wanted.status:
         cases = cases.filter(status=wanted.status)
     if wanted.no_unit:
         cases = cases.filter(unit__isnull=True)
@@ -90,6 +94,7 @@ def line_list(viewer: Viewer, wanted: CaseFilter) -> QuerySet[Case]:
 class Entry:
     """One line of a case's course, in words."""
 
+    kind: str
     title: str
     text: str
     at: datetime
@@ -99,7 +104,7 @@ class Entry:
 def timeline(case: Case) -> list[Entry]:
     """What was decided of a case and what followed, oldest first, in the reader's language."""
     return [
-        Entry(_title(event), _text(event), event.at, event.by.get_full_name() if event.by else "")
+        Entry(event.kind, _title(event), _text(event), event.at, event.by.get_full_name() if event.by else "")
         for event in events_of(case.public_id)
     ]
 

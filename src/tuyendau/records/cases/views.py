@@ -198,12 +198,14 @@ def _context(request: SignedRequest, case: Case, tab: str) -> dict[str, Any]:
         request.viewer.may(Permission.CASE_DECIDE)
         and queries.decidable_cases(request.viewer).filter(pk=case.pk).exists()
     )
+    events = queries.timeline(case) if tab == "overview" else []
     return {
         "case": case,
         "tab": tab,
         "decides": decides,
         "next_states": sorted(rules.TRANSITIONS[rules.Status(case.status)]) if decides else [],
-        "events": queries.timeline(case) if tab == "overview" else (),
+        "events": events,
+        "reported_here": any(event.kind == "case.reported" for event in events),
         "confirm_form": ConfirmForm(auto_id="confirm_%s"),
         "dates_form": DatesForm(
             initial={

@@ -30,6 +30,9 @@ from tuyendau.science.tracing import minutes_shown
 PAGE = 100
 SUMMARY = 8
 
+# Sites whose own name says little without that of what they are in.
+INNER_KINDS = {SiteKind.ROOM, SiteKind.CANTEEN_ZONE, SiteKind.WARD, SiteKind.QUARANTINE_ROOM}
+
 
 @require_GET
 def list_of_case(request: SignedRequest, public_id: str) -> HttpResponse:
@@ -40,7 +43,9 @@ def list_of_case(request: SignedRequest, public_id: str) -> HttpResponse:
     page = Paginator(queries.contact_list(request.viewer, case, wanted), PAGE).get_page(
         request.GET.get("page")
     )
-    context = {"case": case, "tab": "contacts", "form": form, "wanted": wanted, "page": page}
+    context = {
+        "case": case, "tab": "contacts", "form": form, "wanted": wanted, "page": page, "inner_kinds": INNER_KINDS,
+    }  # fmt: skip
     if request.htmx and request.htmx.target == "rows":
         return render(request, "contacts/list_of_case.html#rows", context)
     return render(request, "contacts/list_of_case.html", context | _overview(request, case))

@@ -9,7 +9,7 @@ from tuyendau.records.contacts.queries.lists import (
     site_counts,
     visible_contacts,
 )
-from tuyendau.records.contacts.queries.tracing import Found, Staleness, find, staleness
+from tuyendau.records.contacts.queries.tracing import Found, Staleness, find, staleness, warm_up
 
 __all__ = [
     "ContactFilter",
@@ -23,4 +23,5 @@ __all__ = [
     "site_counts",
     "staleness",
     "visible_contacts",
+    "warm_up",
 ]

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import Case as Branches
+from django.db.models import Count, F, OuterRef, Prefetch, Q, QuerySet, Subquery, Value, When
 
 from tuyendau.access import Permission, Viewer
 from tuyendau.lib.text import fold
@@ -13,6 +14,7 @@ from tuyendau.records.cases.models import Case
 from tuyendau.records.contacts.models import Contact, Exposure, Grade
 from tuyendau.records.people.models import Person
 from tuyendau.records.people.queries import within
+from tuyendau.science.epi import parameters
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,17 @@ def visible_contacts(viewer: Viewer) -> QuerySet[Contact]:
     return Contact.objects.filter(within(viewer, Permission.CONTACT_VIEW, person="person__"))
 
 
+# What an hour is worth differs by setting: an hour in one room says more than a day in one company.
+_HAZARDS = [
+    When(site__setting=setting, then=Value(float(rate))) for setting, rate in enumerate(parameters().hazards)
+]
+_WEIGHTIEST_FIRST = (
+    (F("seconds") * Branches(*_HAZARDS, default=Value(1.0))).desc(),
+    F("seconds").desc(),
+    "id",
+)
+
+
 def contact_list(viewer: Viewer, case: Case, wanted: ContactFilter) -> QuerySet[Contact]:
     """The contacts of a case in order of rank, with person, commune, exposures and their sites.
 
@@ -69,7 +82,9 @@ def contact_list(viewer: Viewer, case: Case, wanted: ContactFilter) -> QuerySet[
             case_id_public=Subquery(own_case.values("public_id")[:1]),
         )
         .prefetch_related(
-            Prefetch("exposures", Exposure.objects.select_related("site__parent").order_by("-seconds", "id"))
+            Prefetch(
+                "exposures", Exposure.objects.select_related("site__parent").order_by(*_WEIGHTIEST_FIRST)
+            )
         )
         .order_by("rank", "id")
     )

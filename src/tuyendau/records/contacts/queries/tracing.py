@@ -86,6 +86,14 @@ def find(case: Case, *, at: datetime) -> Found:
     )
 
 
+def warm_up() -> None:
+    """Open the segments and compile what tracing runs, so that the first case of a new process waits for neither."""
+    index = presence()
+    nobody = Sources.of([0], 0, 1, onset=0)
+    index.trace(nobody, ContactPolicy.bundled(), min_seconds=LEAST_SECONDS, worst=Grade.AROUND)
+    degrees(index, nobody, 2, ContactPolicy.bundled(), min_seconds=LEAST_SECONDS)
+
+
 def staleness(case: Case, *, at: datetime) -> Staleness | None:
     """How the stored list differs from what presence says now; None where it does not, or the case has none."""
     if case.status != CaseStatus.CONFIRMED:
