@@ -20,9 +20,11 @@ function allowAgain(): void {
   }
 }
 
+/** Forms that htmx sends at each change see to it themselves. */
 function applyFilter(event: Event): void {
   const field = event.target;
-  if (field instanceof HTMLSelectElement) field.closest<HTMLFormElement>("form.filters")?.requestSubmit();
+  const form = field instanceof HTMLSelectElement ? field.closest<HTMLFormElement>("form.filters") : null;
+  if (form && !/\bchange\b/.test(form.getAttribute("hx-trigger") ?? "")) form.requestSubmit();
 }
 
 function print(event: Event): void {
