@@ -62,9 +62,9 @@ class ImportForm(forms.Form):
         self.fields["valid_on"].initial = today
         self.fields["valid_on"].required = False
 
-    def clean_file(self) -> UploadedFile:
+    def clean_file(self) -> UploadedFile[bytes]:
         """The file, if it is not too large for the web."""
-        file: UploadedFile = self.cleaned_data["file"]
+        file: UploadedFile[bytes] = self.cleaned_data["file"]
         if (file.size or 0) > LARGEST:
             raise forms.ValidationError(
                 _now(

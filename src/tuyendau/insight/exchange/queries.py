@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import TypeVar
 
 from django.db.models import Q, QuerySet
 from django.utils.formats import date_format
@@ -25,6 +26,7 @@ from tuyendau.records.people.models import Person
 from tuyendau.records.people.queries import within
 
 _CHUNK = 20_000
+T = TypeVar("T")
 
 
 def everywhere(viewer: Viewer | None, permission: Permission) -> bool:
@@ -217,8 +219,8 @@ def link_ends(viewer: Viewer | None, codes: Sequence[str]) -> dict[str, LinkEnd]
     for code, person in people.items():
         found[code] = LinkEnd(person, open_cases.get(person))
     for chunk in _chunks(codes):
-        for code, person, case in cases.filter(code__in=chunk).values_list("code", "person_id", "pk"):
-            found[code or ""] = LinkEnd(person, case)
+        for case in cases.filter(code__in=chunk):
+            found[case.code or ""] = LinkEnd(case.person_id, case.pk)
     return found
 
 
@@ -233,9 +235,9 @@ def imports(viewer: Viewer) -> QuerySet[ImportedFile]:
     )
 
 
-def _chunks(values: Sequence[str] | Sequence[int]) -> Iterator[list[str] | list[int]]:
+def _chunks(values: Sequence[T]) -> Iterator[Sequence[T]]:
     for start in range(0, len(values), _CHUNK):
-        yield list(values[start : start + _CHUNK])  # type: ignore[arg-type]
+        yield values[start : start + _CHUNK]
 
 
 def _day(on: date) -> str:

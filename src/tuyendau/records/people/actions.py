@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import islice
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import connection, transaction
@@ -130,11 +130,11 @@ def assign(rows: Sequence[NewAssignment], *, by: AbstractBaseUser | None, at: da
     new = 0
     with connection.cursor() as cursor:
         for batch in _batches(rows):
-            columns = [
+            columns: tuple[Any, ...] = (
                 [r.person_id for r in batch],
                 [r.site_id for r in batch],
                 [r.valid_from for r in batch],
-            ]
+            )
             cursor.execute(_ASSIGN, columns)
             new += cursor.rowcount
     audit.record("people.assigned", by=by, at=at, subject="people", data={"rows": len(rows), "new": new})
@@ -160,7 +160,7 @@ def _upsert(batch: Sequence[NewPerson]) -> tuple[list[int], int, int]:
     """Write one batch: the row ids in order, how many were new, how many changed."""
     public_ids = [publicid.new("person") for _row in batch]
     names = [clean(row.full_name) for row in batch]
-    columns = [
+    columns: tuple[Any, ...] = (
         public_ids,
         [row.code or None for row in batch],
         names,
@@ -170,7 +170,7 @@ def _upsert(batch: Sequence[NewPerson]) -> tuple[list[int], int, int]:
         [_phone(row) for row in batch],
         [row.unit_id for row in batch],
         [clean(row.address) for row in batch],
-    ]
+    )
     with connection.cursor() as cursor:
         cursor.execute(_UPSERT, columns)
         written = cursor.fetchall()

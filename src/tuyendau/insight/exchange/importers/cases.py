@@ -149,7 +149,7 @@ def _counted(sheet: Sheet, rows: pl.DataFrame) -> pl.DataFrame:
     counts = sheet.whole("cases", 0, _MOST)
     sheet.wrong(sheet.text("cases").is_null(), "cases", _("This cell must not be empty."))
     times = counts.fill_null(0).clip(0, _MOST)
-    return rows.select(pl.all().repeat_by(times)).explode(pl.all()).filter(pl.col("row").is_not_null())
+    return rows.select(pl.all().repeat_by(times)).explode(rows.columns).filter(pl.col("row").is_not_null())
 
 
 def _check_repeats(sheet: Sheet, rows: pl.DataFrame) -> None:
