@@ -11,7 +11,7 @@ from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from tuyendau.access import Permission, ScopeKind, Viewer
-from tuyendau.core.places.models import Site, SiteKind, Unit
+from tuyendau.core.places.models import Site, SiteKind, Unit, UnitSuccessor
 from tuyendau.lib import text
 
 
@@ -92,6 +92,20 @@ def carried_to(units: Iterable[int], day: date) -> dict[int, int]:
     with connection.cursor() as cursor:
         cursor.execute(_CARRIED, {"units": list(units), "day": day})
         return dict(cursor.fetchall())
+
+
+def counted_in(code: str, day: date) -> set[int]:
+    """Row numbers of every unit, of any tree, that `carried_to` puts at or below the unit of that code on `day`."""
+    named = units_on(day).filter(code=code).values_list("path", flat=True)
+    own = set(units_on(day).filter(under(path for path in named if path)).values_list("pk", flat=True))
+    kin, fresh = set(own), set(own)
+    while fresh:
+        before = UnitSuccessor.objects.filter(new__in=fresh).values_list("old", flat=True)
+        after = UnitSuccessor.objects.filter(old__in=fresh).values_list("new", flat=True)
+        fresh = {*before, *after} - kin
+        kin |= fresh
+    here = carried_to(kin, day)
+    return {unit for unit in kin if here.get(unit) in own}
 
 
 def ancestors(place: Unit | Site) -> list[int]:

@@ -7,12 +7,13 @@ from typing import Any
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from tuyendau.access import Permission, Viewer
 from tuyendau.core.places import queries
 from tuyendau.core.places.forms import SiteFilterForm
-from tuyendau.core.places.models import Site
+from tuyendau.core.places.models import Site, SiteKind
 from tuyendau.science.epi.settings import Setting
 
 PAGE = 50
@@ -47,7 +48,7 @@ def site(request: HttpRequest, public_id: str) -> HttpResponse:
         raise Http404 from None
     context: dict[str, Any] = {
         "site": found,
-        "setting": Setting(found.setting).slug,
+        "setting": _setting_word(found.setting),
         "above": queries.sites_above(found),
         "page": Paginator(queries.children_of(viewer=viewer, site=found), PAGE).get_page(
             request.GET.get("page")
@@ -56,6 +57,14 @@ def site(request: HttpRequest, public_id: str) -> HttpResponse:
         "may_cases": viewer.may(Permission.CASE_VIEW),
     }
     return render(request, "places/site.html", context)
+
+
+def _setting_word(setting: int) -> str:
+    """How contact at a site counts, in words: mostly the kind of place whose rule holds there."""
+    slug = Setting(setting).slug
+    if slug == Setting.COMPANY.slug or slug not in SiteKind.values:
+        return _("the place as a whole: people were around each other")
+    return str(SiteKind(slug).label)
 
 
 def _named(viewer: Viewer, public_id: str) -> Site | None:

@@ -10,8 +10,9 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from tuyendau.insight.situation import rules
-from tuyendau.insight.situation.queries import ALL, Choice
+from tuyendau.insight.situation.queries import Choice
 from tuyendau.records.cases.models import CaseStatus
+from tuyendau.records.cases.queries import ALL
 
 BASES = [("reported", _("report")), ("onset", _("onset")), ("sample", _("sample"))]
 STATUSES = [

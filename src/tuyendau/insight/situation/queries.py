@@ -16,9 +16,8 @@ from tuyendau.core.places.queries import carried_to, under, units_in_reach, unit
 from tuyendau.insight.situation import rules
 from tuyendau.lib import geometry
 from tuyendau.records.cases.models import Case, CaseStatus
-from tuyendau.records.cases.queries import BASIS_FIELDS, cases_in_reach
+from tuyendau.records.cases.queries import ALL, BASIS_FIELDS, cases_in_reach
 
-ALL = "all"
 COUNTED = (CaseStatus.CONFIRMED, CaseStatus.PROBABLE, CaseStatus.SUSPECTED)
 
 

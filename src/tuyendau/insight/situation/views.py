@@ -66,8 +66,8 @@ def map_page(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@conditional_page
 @gzip_page
+@conditional_page
 @cache_control(private=True, no_cache=True)
 def communes(request: HttpRequest) -> HttpResponse:
     """The communes as GeoJSON features with `code`, `name`, `count`, `rate`, `level`, `label`, `url`, `approximate`.

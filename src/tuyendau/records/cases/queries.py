@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
@@ -12,7 +13,7 @@ from django.utils.translation import gettext as _
 from tuyendau.access import Permission, ScopeKind, Viewer
 from tuyendau.core.audit.queries import Event, events_of
 from tuyendau.core.places.models import Site, Unit
-from tuyendau.core.places.queries import reaches_province, under, units_in_reach
+from tuyendau.core.places.queries import counted_in, reaches_province, under, units_in_reach
 from tuyendau.lib.text import fold
 from tuyendau.records.cases.models import Case, CaseStatus
 from tuyendau.records.people.models import Assignment
@@ -132,9 +133,9 @@ def _text(event: Event) -> str:
     return str(event.data.get("ground", ""))
 
 
-def _units(code: str, on: date | None) -> QuerySet[Unit]:
-    """The units at or below that of `code`: the one valid on `on`, else every unit that ever had the code."""
-    named = Unit.objects.filter(code=code)
+def _units(code: str, on: date | None) -> Iterable[Unit] | Iterable[int]:
+    """The units at or below that of `code`: as the map of the day `on` counts them, else all that ever had the code."""
     if on is not None:
-        named = named.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=on), valid_from__lte=on)
+        return counted_in(code, on)
+    named = Unit.objects.filter(code=code)
     return Unit.objects.filter(under(path for path in named.values_list("path", flat=True) if path))

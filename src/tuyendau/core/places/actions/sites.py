@@ -17,7 +17,7 @@ from tuyendau.core.places import rules
 from tuyendau.core.places.actions.trees import lock_trees, next_ids, rebuild_paths
 from tuyendau.core.places.errors import PlacesRefused, Problem
 from tuyendau.core.places.models import Site, SiteKind, Unit
-from tuyendau.core.places.queries import units_by_code
+from tuyendau.core.places.queries import ancestors, units_by_code
 from tuyendau.core.places.rows import Loaded, SiteRow
 from tuyendau.lib import clock, text
 
@@ -105,10 +105,10 @@ def _problems(rows: Sequence[SiteRow], known: _Known, day: date) -> Iterable[Pro
 def _circles(rows: Sequence[SiteRow], known: _Known) -> Iterable[Problem]:
     """Rows that would lie below themselves, through the file or through what is already there."""
     above = {row.code: row.parent for row in rows if row.parent}
-    codes = dict(Site.objects.values_list("pk", "code")) if known.sites and above else {}
+    numbers = {pk for site in known.sites.values() for pk in ancestors(site)}
+    codes = dict(Site.objects.filter(pk__in=numbers).values_list("pk", "code"))
     for site in known.sites.values():
-        chain = [codes[int(pk)] for pk in str(site.path).strip("/").split("/")]
-        for upper, lower in pairwise(chain):
+        for upper, lower in pairwise([*(codes[pk] for pk in ancestors(site)), site.code]):
             above.setdefault(lower, upper)
     for row in rows:
         seen = {row.code}
