@@ -93,6 +93,7 @@ def presence(request: SignedRequest, public_id: str) -> HttpResponse:
 @require_POST
 def classify(request: SignedRequest, public_id: str, status: str) -> HttpResponse:
     """Classify a case; confirming it leads straight to its contact list."""
+    request.viewer.require(Permission.CASE_DECIDE)
     case = _case(request, public_id)
     try:
         wanted = rules.Status(status)
@@ -128,6 +129,7 @@ def classify(request: SignedRequest, public_id: str, status: str) -> HttpRespons
 @require_POST
 def dates(request: SignedRequest, public_id: str) -> HttpResponse:
     """Correct the dates of a case; a confirmed one is traced anew over its new window."""
+    request.viewer.require(Permission.CASE_DECIDE)
     _case(request, public_id)
     form = DatesForm(request.POST)
     if not form.is_valid():
