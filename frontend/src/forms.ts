@@ -31,7 +31,27 @@ function print(event: Event): void {
   if (event.target instanceof Element && event.target.closest("[data-print]")) window.print();
 }
 
+/** Dates are typed as digits alone: the marks between them, given as "##/##/####", come by themselves. */
+function placeMarks(event: Event): void {
+  const field = event.target;
+  if (!(field instanceof HTMLInputElement) || !field.dataset["digits"]) return;
+  const deletes = event instanceof InputEvent && event.inputType.startsWith("delete");
+  if (deletes || field.selectionStart !== field.value.length || /[^\d/: ]/.test(field.value)) return;
+  const digits = field.value.replace(/\D/g, "");
+  let used = 0;
+  let text = "";
+  for (const mark of field.dataset["digits"]) {
+    if (used === digits.length) {
+      if (mark !== "#") text += mark;
+      break;
+    }
+    text += mark === "#" ? digits[used++] : mark;
+  }
+  field.value = digits ? text : "";
+}
+
 export function startForms(): void {
+  document.addEventListener("input", placeMarks);
   document.addEventListener("click", print);
   document.addEventListener("submit", sendOnce);
   window.addEventListener("pageshow", allowAgain);

@@ -77,7 +77,12 @@ def sign_in(live_server: Any) -> SignIn:
 def _page(browser: Browser, url: str, size: ViewportSize, expected: list[str]) -> Iterator[Page]:
     phone = size is PHONE
     context = browser.new_context(
-        base_url=url, viewport=size, has_touch=phone, locale="vi-VN", timezone_id="Asia/Ho_Chi_Minh"
+        base_url=url,
+        viewport=size,
+        has_touch=phone,
+        is_mobile=phone,
+        locale="vi-VN",
+        timezone_id="Asia/Ho_Chi_Minh",
     )
     context.set_default_timeout(10_000)
     page = context.new_page()

@@ -111,10 +111,15 @@ function follow(map: MapLibre, tooltip: Tooltip): void {
     return commune;
   };
   map.on("mousemove", FILL, read);
-  map.on("mouseleave", FILL, () => {
+  const leave = (): void => {
     point();
     tooltip.hide();
     map.getCanvas().style.cursor = "";
+  };
+  // A finger on its way to the link leaves the map, too: only a touch beside the communes means to leave.
+  map.on("mouseleave", FILL, () => canPoint.matches && leave());
+  map.on("click", (event) => {
+    if (!canPoint.matches && !map.queryRenderedFeatures(event.point, { layers: [FILL] }).length) leave();
   });
   map.on("movestart", () => tooltip.hide());
   map.on("click", FILL, (event) => {
