@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import math
 import sys
 from datetime import datetime
@@ -64,7 +65,9 @@ def command(
             counts=Grade.from_slug(counts),
         )  # fmt: skip
         if out is None:
-            study.write_csv(found, click.get_binary_stream("stdout"))
+            text = io.BytesIO()
+            study.write_csv(found, text)
+            click.echo(text.getvalue(), nl=False)
         else:
             study.write(found, out)
     except (Problem, PolicyError) as error:

@@ -155,7 +155,7 @@ def united(visits: Visits) -> Visits:
     if not repeated.any():
         return ordered
     # A chain of overlaps is flagged link by link, so whole groups are taken: a row between two flagged ones may not be.
-    flagged = np.unique(pack(ordered.site[repeated], ordered.person[repeated]))
+    flagged = distinct(pack(ordered.site[repeated], ordered.person[repeated]))
     dirty = member(flagged, pack(ordered.site, ordered.person))
     return in_site_order(Visits.concatenate(ordered.take(~dirty), _pieces(ordered.take(dirty))))
 
@@ -167,6 +167,13 @@ def member(sorted_keys: Longs, keys: Longs) -> Any:
     place = np.searchsorted(sorted_keys, keys)
     place[place == len(sorted_keys)] = 0
     return sorted_keys[place] == keys
+
+
+def distinct(values: Longs) -> Longs:
+    """Distinct values in order; sooner than `np.unique`, which hashes."""
+    ordered = np.sort(values)
+    first: Longs = ordered[np.concatenate((np.ones(min(len(ordered), 1), bool), ordered[1:] != ordered[:-1]))]
+    return first
 
 
 def runs(ordered: Ints) -> tuple[Ints, Ints]:

@@ -42,11 +42,13 @@ def degrees(
     degree = np.zeros(len(people), np.int32)
     level, everyone, pairs = sources, sources, []
     for step in range(1, n + 1):
-        found = index.contacts(level, policy, min_seconds=min_seconds, worst=counts, epi=epi)
-        known = np.isin(found.contact, people)
-        fresh = found.take(~known)
         # Cases that met each other are kept as evidence; later, only a contact's shortest distance counts.
-        pairs.append(with_degree(found if step == 1 else fresh, step, len(everyone) - len(level)))
+        left_out = None if step == 1 else people
+        found = index.contacts(
+            level, policy, min_seconds=min_seconds, worst=counts, epi=epi, left_out=left_out
+        )
+        pairs.append(with_degree(found, step, len(everyone) - len(level)))
+        fresh = found.take(~np.isin(found.contact, people)) if step == 1 else found
         who, first = _earliest(fresh.contact, fresh.first)
         people, since = np.concatenate((people, who)), np.concatenate((since, first))
         degree = np.concatenate((degree, np.full(len(who), step, np.int32)))

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from tuyendau.science.epi.grading import Grade, probability
+from tuyendau.science.epi.grading import Grade
 from tuyendau.science.epi.parameters import Parameters, parameters
 from tuyendau.science.epi.policy import ContactPolicy
 from tuyendau.science.epi.settings import SETTING_COUNT, Setting
@@ -28,6 +28,8 @@ from tuyendau.science.tracing.visits import Ints
 
 PARALLEL_FROM = 16
 """Sources from which it pays to share the work among threads."""
+
+_NOBODY: Ints = np.empty(0, np.int32)
 
 A = TypeVar("A", bound=np.generic)
 
@@ -129,21 +131,23 @@ class PresenceIndex:
         worst: Grade = Grade.NONE,
         epi: Parameters | None = None,
         exposures: bool = True,
+        left_out: Ints | None = None,
     ) -> Trace:
         """Contacts of all sources, with their exposures.
 
         policy: default the bundled `default`; epi: default the bundled parameters. A contact is kept from
         `min_seconds` in all and from grade `worst`. With exposures=False they are left empty, which is faster.
+        left_out: people, int32, who are not to be listed as contacts.
         """
         snapshot = self.snapshot()
         rates = _rates(policy or ContactPolicy.bundled(), epi or parameters())
         least = min(max(int(min_seconds), 1), 2**31 - 1)
         asked = k.Asked(
             _fixed(sources.person), _fixed(sources.start), _fixed(sources.end), _fixed(sources.onset),
-            least, int(worst), exposures,
+            _fixed(sources.prior), _fixed(_NOBODY if left_out is None else left_out), least, int(worst), exposures,
         )  # fmt: skip
         parts = self._search(snapshot, asked, rates)
-        return _assembled(parts, sources.prior)
+        return _assembled(parts)
 
     def contacts(
         self,
@@ -153,9 +157,12 @@ class PresenceIndex:
         min_seconds: int = 1,
         worst: Grade = Grade.NONE,
         epi: Parameters | None = None,
+        left_out: Ints | None = None,
     ) -> Contacts:
         """Contacts of all sources, graded and ranked; see `trace`."""
-        found = self.trace(sources, policy, min_seconds=min_seconds, worst=worst, epi=epi, exposures=False)
+        found = self.trace(
+            sources, policy, min_seconds=min_seconds, worst=worst, epi=epi, exposures=False, left_out=left_out
+        )
         return found.contacts
 
     def exposures(
@@ -198,39 +205,39 @@ def _run(snapshot: Snapshot, asked: k.Asked, rates: k.Rates) -> Any:
     return found
 
 
-def _assembled(parts: list[tuple[int, Any]], prior: NDArray[np.float64]) -> Trace:
+def _assembled(parts: list[tuple[int, Any]]) -> Trace:
     for first, (found, _, rows, _) in parts:
         if first:
             found[:, k.C_SOURCE] += first
             rows[:, k.E_SOURCE] += first
-    found, risks, rows, doses = (
+    found, chances, rows, doses = (
         parts[0][1] if len(parts) == 1 else (np.concatenate([p[1][i] for p in parts]) for i in range(4))
     )
-    chance = probability(risks[:, 0], prior[found[:, k.C_SOURCE]])
-    order = ranked(found[:, k.C_GRADE], chance)
-    found = found[order]
+    order = ranked(found[:, k.C_GRADE], chances[:, 0])
+    c = k.columns_of(found, order)
     contacts = Contacts(
-        source=_column(found, k.C_SOURCE),
-        contact=_column(found, k.C_CONTACT),
+        source=c[k.C_SOURCE],
+        contact=c[k.C_CONTACT],
         degree=np.ones(len(found), np.int32),
-        seconds=_column(found, k.C_SECONDS),
-        assumed_seconds=_column(found, k.C_ASSUMED),
-        first=_column(found, k.C_FIRST),
-        last=_column(found, k.C_LAST),
-        sites=_column(found, k.C_SITES),
-        grade=_column(found, k.C_GRADE),
-        probability=chance[order],
+        seconds=c[k.C_SECONDS],
+        assumed_seconds=c[k.C_ASSUMED],
+        first=c[k.C_FIRST],
+        last=c[k.C_LAST],
+        sites=c[k.C_SITES],
+        grade=c[k.C_GRADE],
+        probability=chances[order, 0],
     )
+    e = k.columns_of(rows, np.arange(len(rows)))
     exposures = Exposures(
-        source=_column(rows, k.E_SOURCE),
-        contact=_column(rows, k.E_CONTACT),
-        site=_column(rows, k.E_SITE),
-        setting=_column(rows, k.E_SETTING),
-        seconds=_column(rows, k.E_SECONDS),
-        assumed_seconds=_column(rows, k.E_ASSUMED),
-        first=_column(rows, k.E_FIRST),
-        last=_column(rows, k.E_LAST),
-        dose=np.ascontiguousarray(doses[:, 0]),
+        source=e[k.E_SOURCE],
+        contact=e[k.E_CONTACT],
+        site=e[k.E_SITE],
+        setting=e[k.E_SETTING],
+        seconds=e[k.E_SECONDS],
+        assumed_seconds=e[k.E_ASSUMED],
+        first=e[k.E_FIRST],
+        last=e[k.E_LAST],
+        dose=doses[:, 0],
     )
     return Trace(contacts, exposures)
 
@@ -239,15 +246,13 @@ def ranked(grade: Ints, chance: NDArray[np.float64]) -> NDArray[np.int64]:
     """Order by grade, then by probability from high to low; ties stay as they stand.
 
     The bits of a probability, read as an integer, order as it does and leave two bits free for the grade, so that
-    one sort of integers serves both.
+    one sort of integers serves both. The fast sort is not stable, so ties are settled after it.
     """
     below = np.float64(1.0).view(np.int64) - np.ascontiguousarray(chance).view(np.int64)
     keys = (grade.astype(np.uint64) << np.uint64(62)) | below.astype(np.uint64)
-    return np.argsort(keys, kind="stable")
-
-
-def _column(table: NDArray[np.int32], column: int) -> Ints:
-    return np.ascontiguousarray(table[:, column])
+    order = np.argsort(keys)
+    k.settle_ties(keys, order)
+    return order
 
 
 def _same(one: tuple[Any, ...], two: tuple[Any, ...]) -> bool:

@@ -56,12 +56,14 @@ class Presence(NamedTuple):
 
 
 class Asked(NamedTuple):
-    """The sources, and which contacts to keep."""
+    """The sources, the people who are to be left out, and which contacts to keep."""
 
     person: Any
     start: Any
     end: Any
     onset: Any
+    prior: Any
+    left_out: Any
     min_seconds: int
     worst_grade: int
     exposures: bool
@@ -227,3 +229,27 @@ def new_exposure(rows: Any, doses: Any, row: int, source: int, who: int, site: i
     rows[row, E_SECONDS], rows[row, E_ASSUMED] = 0, 0
     rows[row, E_FIRST], rows[row, E_LAST] = 2**31 - 1, -(2**31)
     doses[row, 0] = 0.0
+
+
+@kernel
+def columns_of(table: Any, order: Any) -> Any:
+    """The rows of `table` [n, c] in an order, as columns [c, n]: one pass instead of one for each column."""
+    columns = np.empty((table.shape[1], len(order)), table.dtype)
+    for place in range(len(order)):
+        row = order[place]
+        for column in range(table.shape[1]):
+            columns[column, place] = table[row, column]
+    return columns
+
+
+@kernel
+def settle_ties(keys: Any, order: Any) -> None:
+    """Put rows with equal keys, which stand together in `order`, in order of their numbers."""
+    low = 0
+    while low < len(order):
+        high = low + 1
+        while high < len(order) and keys[order[high]] == keys[order[low]]:
+            high += 1
+        if high - low > 1:
+            order[low:high] = np.sort(order[low:high])
+        low = high

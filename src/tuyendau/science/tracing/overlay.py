@@ -16,9 +16,12 @@ import numpy as np
 
 from tuyendau.science.epi.times import UTC_OFFSET
 from tuyendau.science.jit import kernel
-from tuyendau.science.tracing.build import member
+from tuyendau.science.tracing.build import distinct, member
 from tuyendau.science.tracing.segment import DaySegment
 from tuyendau.science.tracing.visits import Flags, Keys, Longs, Visits, pack, split_days
+
+FEW = 256
+"""Rows of a site up to which they are looked through for a person, which is sooner done than finding the person."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,13 +68,13 @@ class Overlay:
         visits is deleted. Returns the stamp of this change, for `forget`.
         """
         parts = dict(split_days(visits, self.utc_offset))
-        days = np.unique(keys.day)
+        days = distinct(keys.day.astype(np.int64))
         packed = pack(keys.site, keys.person)
         with self._lock:
             stamp = self._stamp + 1
             patches = dict(self._patches)
             for day in days.tolist():
-                touched = np.unique(packed[keys.day == day])
+                touched = distinct(packed[keys.day == day])
                 patches[day] = self._patched(
                     patches.get(day), day, touched, parts.get(day, Visits.none()), stamp
                 )
@@ -124,17 +127,24 @@ class Overlay:
 def _mask(
     keys: Any, sites: Any, offsets: Any, person: Any, people: Any, people_offsets: Any, rows: Any, site: Any, mask: Any
 ) -> None:  # fmt: skip
-    """Set the mask on the rows of each (site, person) key, by whichever of the two has fewer rows."""
+    """Set the mask on the rows of each key; keys come by site, so the search for a site goes on from the last one."""
+    s = np.int64(0)
     for key in keys:
         who, where = np.int32(key & 0x7FFFFFFF), np.int32(key >> 32)
-        s, p = np.searchsorted(sites, where), np.searchsorted(people, who)
-        if s == len(sites) or p == len(people) or sites[s] != where or people[p] != who:
+        if s < len(sites) and sites[s] < where:
+            s = s + np.searchsorted(sites[s:], where)
+        if s == len(sites):
+            return
+        if sites[s] != where:
             continue
-        if offsets[s + 1] - offsets[s] < people_offsets[p + 1] - people_offsets[p]:
-            for row in range(offsets[s], offsets[s + 1]):
+        low, high = offsets[s], offsets[s + 1]
+        if high - low <= FEW:
+            for row in range(low, high):
                 if person[row] == who:
                     mask[row] = 1
-        else:
+            continue
+        p = np.searchsorted(people, who)
+        if p < len(people) and people[p] == who:
             for k in range(people_offsets[p], people_offsets[p + 1]):
                 if site[rows[k]] == where:
                     mask[rows[k]] = 1

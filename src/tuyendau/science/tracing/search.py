@@ -72,6 +72,9 @@ from tuyendau.science.tracing.sweep import sweep_hits
 INFECTIOUS, HAZARD, WEIGHT, LIMITS = range(4)
 """Places in `facts`: what holds for a whole visit; the limits of the three grades stand last."""
 
+LEFT_OUT = -2
+"""Mark in `slots` of people who are no contacts, whoever they met."""
+
 CONTACTS, ROWS, HITS = range(3)
 """Places in `counts`: contacts of the present source, exposures in all, hits kept for the sweep."""
 
@@ -148,9 +151,9 @@ def _meet(presence: Any, asked: Any, rates: Any, source: int, state: Any, counts
     slots, tally, reals, rows, doses, hits, hazards = state
     for row in range(low, high):
         since, until = max(starts[row], begin), min(ends[row], finish)
-        if since >= until:
-            continue
         person = others[row]
+        if since >= until or slots[person] == LEFT_OUT:
+            continue
         weight = infectious(asked.onset[source], since, presence.utc_offset, rates)
         _facts(facts, MEASURED, weight, rates)
         if slots[person] < 0:
@@ -190,7 +193,12 @@ def _scan(
     rows, doses, hits, hazards = unowned(state[3]), unowned(state[4]), unowned(state[5]), unowned(state[6])
     counts, facts = unowned(counts), unowned(facts)
     for row in range(low, high):
-        if end[row] <= v_start or person[row] == me or (masked and mask[row]):
+        if (
+            end[row] <= v_start
+            or person[row] == me
+            or slots[person[row]] == LEFT_OUT
+            or (masked and mask[row])
+        ):
             continue
         since, until = max(start[row], v_start), min(end[row], v_end)
         _add(
@@ -202,15 +210,15 @@ def _scan(
 
 @kernel
 def _close(
-    asked: Any, rates: Any, source: int, state: Any, counts: Any, first_row: int, out: Any, risks: Any, n: int
+    asked: Any, rates: Any, source: int, state: Any, counts: Any, first_row: int, out: Any, chances: Any, n: int
 ) -> Any:  # fmt: skip
-    """Write the source's contacts that are wanted, by person, and forget the rest: (out, risks, how many)."""
+    """Write the source's contacts that are wanted, by person, and forget the rest: (out, chances, how many)."""
     slots, tally, reals, rows, doses, hits, hazards = state
     contacts = counts[CONTACTS]
     if counts[HITS]:
         sweep_hits(hits, hazards, counts[HITS], tally, reals)
         counts[HITS] = 0
-    out, risks = grown(out, n, n + contacts), grown(risks, n, n + contacts)
+    out, chances = grown(out, n, n + contacts), grown(chances, n, n + contacts)
     kept = 0
     people = np.empty(contacts, np.int64)
     for who in range(contacts):
@@ -230,7 +238,7 @@ def _close(
         out[n, C_SECONDS], out[n, C_ASSUMED] = tally[who, T_SECONDS], tally[who, T_ASSUMED]
         out[n, C_FIRST], out[n, C_LAST] = tally[who, T_FIRST], tally[who, T_LAST]
         out[n, C_SITES], out[n, C_GRADE] = tally[who, T_SITES], tally[who, T_GRADE]
-        risks[n, 0] = reals[who, R_RISK]
+        chances[n, 0] = -np.expm1(-reals[who, R_RISK]) * asked.prior[source]
         n += 1
     if asked.exposures:
         written = first_row
@@ -243,7 +251,7 @@ def _close(
                 written += 1
         counts[ROWS] = written
     counts[CONTACTS] = 0
-    return out, risks, n
+    return out, chances, n
 
 
 @kernel
@@ -251,14 +259,18 @@ def search(presence: Any, asked: Any, rates: Any, slots: Any) -> Any:
     """Contacts and exposures of all sources.
 
     slots: int32 [people], -1 everywhere, and so again on return; it belongs to the calling thread.
-    Returns contacts int32 [n, 8] by source and contact, their risks [n, 1], exposures int32 [m, 8], doses [m, 1].
+    Returns contacts int32 [n, 8] by source and contact, their probabilities [n, 1], exposures int32 [m, 8] and their
+    doses [m, 1].
     """
+    for person in asked.left_out:
+        if person < len(slots):
+            slots[person] = LEFT_OUT
     counts = np.zeros(3, np.int64)
     tally, reals = np.empty((1024, TALLY_COLUMNS), np.int32), np.empty((1024, 2), np.float64)
     rows, doses = np.empty((1024, 8), np.int32), np.empty((1024, 1), np.float64)
     hits, hazards = np.empty((64, 4), np.int32), np.empty((64, 1), np.float64)
     state = (slots, tally, reals, rows, doses, hits, hazards)
-    out, risks = np.empty((256, 8), np.int32), np.empty((256, 1), np.float64)
+    out, chances = np.empty((256, 8), np.int32), np.empty((256, 1), np.float64)
     visits = np.empty((256, 7), np.int32)
     layers, facts = presence.layers, np.empty(6, np.float64)
     n = 0
@@ -276,5 +288,8 @@ def search(presence: Any, asked: Any, rates: Any, slots: Any) -> Any:
             here = visit[V_LAYER]
             for layer in range(layers[here, L_FROM], layers[here, L_TO]):
                 state = _scan(layers, layer, visit, source, me, asked.exposures, state, counts, facts)
-        out, risks, n = _close(asked, rates, source, state, counts, first_row, out, risks, n)
-    return out[:n], risks[:n], state[3][: counts[ROWS]], state[4][: counts[ROWS]]
+        out, chances, n = _close(asked, rates, source, state, counts, first_row, out, chances, n)
+    for person in asked.left_out:
+        if person < len(slots):
+            slots[person] = -1
+    return out[:n], chances[:n], state[3][: counts[ROWS]], state[4][: counts[ROWS]]
