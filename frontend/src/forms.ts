@@ -31,12 +31,17 @@ function print(event: Event): void {
   if (event.target instanceof Element && event.target.closest("[data-print]")) window.print();
 }
 
-/** Dates are typed as digits alone: the marks between them, given as "##/##/####", come by themselves. */
+/**
+ * Dates are typed as digits alone: the marks between them, given as "##/##/####", come by themselves. Whoever types
+ * a mark, as in 5/6/2021, places them all.
+ */
 function placeMarks(event: Event): void {
   const field = event.target;
   if (!(field instanceof HTMLInputElement) || !field.dataset["digits"]) return;
-  const deletes = event instanceof InputEvent && event.inputType.startsWith("delete");
-  if (deletes || field.selectionStart !== field.value.length || /[^\d/: ]/.test(field.value)) return;
+  const typed = event instanceof InputEvent ? event.data : null;
+  if (!field.value) delete field.dataset["byHand"];
+  if (typed && /\D/.test(typed)) field.dataset["byHand"] = "1";
+  if (!typed || field.dataset["byHand"] || field.selectionStart !== field.value.length) return;
   const digits = field.value.replace(/\D/g, "");
   let used = 0;
   let text = "";

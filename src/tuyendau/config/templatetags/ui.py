@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+from datetime import date
 from functools import cache
 
 from django import template
@@ -99,3 +100,13 @@ def percent(share: float | None) -> str:
     if 0 < share < 0.001:
         return _("under %(least)s %%") % {"least": number_format(0.1, 1)}
     return f"{number_format(100 * share, 1 if share < 0.1 else 0)} %"
+
+
+@register.filter
+def as_day(value: object) -> str:
+    """A day from an address, as pages show it: "2026-11-23" gives "23/11/2026"; anything else stays as it is."""
+    text = str(value)
+    try:
+        return f"{date.fromisoformat(text):%d/%m/%Y}"
+    except ValueError:
+        return text

@@ -28,8 +28,6 @@ class MapForm(forms.Form):
 
     as_of = forms.DateField(
         label=_("As of"),
-        input_formats=["%Y-%m-%d", "%d/%m/%Y"],
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "class": "form-control"}),
     )
     days = forms.TypedChoiceField(
         label=_("Days"),

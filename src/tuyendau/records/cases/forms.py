@@ -14,18 +14,11 @@ BASES = [("reported", _("report")), ("onset", _("onset")), ("sample", _("sample"
 
 
 def _day(**kwargs: Any) -> forms.DateField:
-    return forms.DateField(
-        required=False,
-        widget=forms.DateInput(attrs={"type": "date", "class": "form-control"}, format="%Y-%m-%d"),
-        **kwargs,
-    )
+    return forms.DateField(required=False, **kwargs)
 
 
 def _moment(**kwargs: Any) -> forms.DateTimeField:
-    widget = forms.DateTimeInput(
-        attrs={"type": "datetime-local", "class": "form-control"}, format="%Y-%m-%dT%H:%M"
-    )
-    return forms.DateTimeField(required=False, widget=widget, **kwargs)
+    return forms.DateTimeField(required=False, **kwargs)
 
 
 class FilterForm(forms.Form):

@@ -9,8 +9,14 @@ from django.utils.translation import gettext_lazy as _
 class ScanForm(forms.Form):
     """One scan: who, where, in or out, and when if not now."""
 
-    person = forms.CharField(label=_("Person's code"), max_length=60)
-    site = forms.CharField(label=_("Site's code"), max_length=40)
+    person = forms.CharField(
+        label=_("Person's code"),
+        max_length=60,
+        widget=forms.TextInput(attrs={"class": "form-control", "autofocus": True}),
+    )
+    site = forms.CharField(
+        label=_("Site's code"), max_length=40, widget=forms.TextInput(attrs={"class": "form-control"})
+    )
     direction = forms.ChoiceField(
         label=_("Direction"),
         choices=[("in", _("in")), ("out", _("out"))],
@@ -21,5 +27,4 @@ class ScanForm(forms.Form):
         label=_("When"),
         required=False,
         help_text=_("Leave empty for now."),
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
     )
