@@ -12,8 +12,8 @@ from django.db.models import Count, F, Min
 
 from tuyendau.core.places.models import Unit, UnitLevel
 from tuyendau.insight.exchange.actions import Imported, import_file
-from tuyendau.insight.exchange.importers.base import Options
-from tuyendau.insight.exchange.problems import AlreadyImported, FileRefused
+from tuyendau.insight.exchange.actions.base import Options
+from tuyendau.insight.exchange.forms.problems import AlreadyImported, FileRefused
 from tuyendau.lib.text import fold
 from tuyendau.records.cases.models import Case
 from tuyendau.records.contacts.models import Contact, Exposure

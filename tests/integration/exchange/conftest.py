@@ -12,7 +12,7 @@ from django.utils import translation
 from tuyendau.access import Grant, ScopeKind, Viewer
 from tuyendau.core.places.models import Site, Unit
 from tuyendau.insight.exchange.actions import Imported, import_file
-from tuyendau.insight.exchange.importers.base import Options
+from tuyendau.insight.exchange.actions.base import Options
 from tuyendau.lib.text import fold
 from tuyendau.records.people.models import Assignment, Person
 

@@ -9,8 +9,8 @@ import pytest
 from tests.integration.exchange.conftest import AT, Take
 from tuyendau.access import Denied, Viewer
 from tuyendau.core.places.models import Unit
+from tuyendau.insight.exchange.forms.problems import AlreadyImported, FileRefused
 from tuyendau.insight.exchange.models import ImportedFile
-from tuyendau.insight.exchange.problems import AlreadyImported, FileRefused
 from tuyendau.lib.clock import ZONE
 from tuyendau.records.cases.models import Case
 from tuyendau.records.contacts.models import Contact, Exposure

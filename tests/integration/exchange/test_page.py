@@ -16,7 +16,7 @@ from django.urls import reverse
 
 from tests.factories import make_user
 from tuyendau.core.places.models import Site, Unit
-from tuyendau.insight.exchange import forms
+from tuyendau.insight.exchange.forms import upload
 from tuyendau.insight.exchange.models import ImportedFile
 from tuyendau.records.people.models import Person
 
@@ -87,7 +87,7 @@ def test_the_same_file_twice_is_said_so(officer: Client) -> None:
 
 
 def test_a_file_too_large_is_told_the_way(officer: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(forms, "LARGEST", 10)
+    monkeypatch.setattr(upload, "LARGEST", 10)
     response = send(officer, "people", "code\nA1\nA2\nA3\n")
     assert response.status_code == 413
     assert "on the server" in response.content.decode()

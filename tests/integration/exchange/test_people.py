@@ -10,8 +10,8 @@ from tests.integration.exchange.conftest import Take
 from tuyendau.access import Denied, Viewer
 from tuyendau.core.audit.models import Event
 from tuyendau.core.places.models import Site, Unit
+from tuyendau.insight.exchange.forms.problems import AlreadyImported, FileRefused
 from tuyendau.insight.exchange.models import ImportedFile
-from tuyendau.insight.exchange.problems import AlreadyImported, FileRefused
 from tuyendau.records.people.models import Assignment, Person
 
 ROSTER = """Danh sách công nhân;;;;;;;

@@ -13,7 +13,7 @@ import pytest
 from tests.integration.exchange.conftest import Take
 from tuyendau.access import Viewer
 from tuyendau.core.places.models import Site
-from tuyendau.insight.exchange.problems import AlreadyImported, FileRefused
+from tuyendau.insight.exchange.forms.problems import AlreadyImported, FileRefused
 from tuyendau.lib.clock import ZONE
 from tuyendau.records.people.models import Person
 from tuyendau.records.visits.models import Visit, VisitSource

@@ -6,7 +6,7 @@ import unicodedata
 
 import pytest
 
-from tuyendau.insight.exchange.decoding import Undecodable, decode
+from tuyendau.insight.exchange.rules.decoding import Undecodable, decode
 
 TEXT = "Mã,Họ và tên\r\n1,Nguyễn Thị Hà\r\n2,Đỗ Văn Được\r\n3,Lý Thường Kiệt\r\n"
 

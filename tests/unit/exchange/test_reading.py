@@ -12,10 +12,10 @@ from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tuyendau.insight.exchange import values
-from tuyendau.insight.exchange.problems import FileRefused
-from tuyendau.insight.exchange.reading import Sheet, read
-from tuyendau.insight.exchange.specs import CASES, PEOPLE, SPECS, VISITS, Spec, key
+from tuyendau.insight.exchange.forms.problems import FileRefused
+from tuyendau.insight.exchange.forms.reading import Sheet, read
+from tuyendau.insight.exchange.forms.specs import CASES, PEOPLE, SPECS, VISITS, Spec, key
+from tuyendau.insight.exchange.rules import values
 
 AT = datetime(2021, 5, 20, 3, tzinfo=UTC)
 

@@ -12,7 +12,11 @@ from tuyendau.config.cli import open_database
 from tuyendau.config.cli.places import DAY, refusals, say, steps
 
 if TYPE_CHECKING:
+    import polars as pl
+
     from tuyendau.core.places.rows import SiteRow
+    from tuyendau.insight.exchange.forms.reading import Sheet
+    from tuyendau.insight.exchange.forms.specs import Spec
 
 
 @click.command()
@@ -22,7 +26,7 @@ def command(file: Path, unit_on: datetime | None) -> None:
     """Load sites from FILE: CSV or XLSX with code, kind, name and, where known, parent, unit, capacity and so on."""
     open_database()
     from tuyendau.core.places import actions
-    from tuyendau.insight.exchange.problems import FileRefused
+    from tuyendau.insight.exchange.forms.problems import FileRefused
     from tuyendau.lib import clock
 
     try:
@@ -39,7 +43,7 @@ def command(file: Path, unit_on: datetime | None) -> None:
 def read_sites(data: bytes) -> list[SiteRow]:
     """The sites in the bytes of a table. Raises `FileRefused` with every cell that is wrong."""
     from tuyendau.core.places.rows import SiteRow
-    from tuyendau.insight.exchange.reading import read
+    from tuyendau.insight.exchange.forms.reading import read
     from tuyendau.lib import clock
 
     sheet = read(_spec(), data, at=clock.now())
@@ -60,7 +64,7 @@ def read_sites(data: bytes) -> list[SiteRow]:
     ]
 
 
-def _degrees(sheet, name: str, most: float):  # type: ignore[no-untyped-def] # Polars is loaded only when called
+def _degrees(sheet: Sheet, name: str, most: float) -> pl.Series:
     """Degrees from -`most` to `most` [n], with a decimal point or comma."""
     import polars as pl
     from django.utils.translation import gettext as _
@@ -92,12 +96,12 @@ def _kinds() -> dict[str, str]:
     return words
 
 
-def _spec():  # type: ignore[no-untyped-def] # the exchange is loaded only when called
+def _spec() -> Spec:
     """The columns of a file of sites."""
     from django.utils.translation import gettext_lazy as _
 
     from tuyendau.access import Permission
-    from tuyendau.insight.exchange.specs import Field, Spec
+    from tuyendau.insight.exchange.forms.specs import Field, Spec
 
     return Spec(
         "sites",

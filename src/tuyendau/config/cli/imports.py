@@ -11,7 +11,7 @@ import click
 from tuyendau.config.cli import open_database
 
 if TYPE_CHECKING:
-    from tuyendau.insight.exchange.importers.base import Stage
+    from tuyendau.insight.exchange.actions.base import Stage
 
 DAY = click.DateTime(["%Y-%m-%d", "%d/%m/%Y"])
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -69,11 +69,10 @@ def take_in(kind: str, file: Path, pairs: tuple[str, ...], skip_columns: bool, *
     `options` are further fields of `Options`.
     """
     open_database()
-    from tuyendau.insight.exchange.actions import import_file
-    from tuyendau.insight.exchange.importers import Options
-    from tuyendau.insight.exchange.problems import AlreadyImported, FileRefused
-    from tuyendau.insight.exchange.specs import SPECS
-    from tuyendau.insight.exchange.words import told
+    from tuyendau.insight.exchange.actions import Options, import_file
+    from tuyendau.insight.exchange.forms.problems import AlreadyImported, FileRefused
+    from tuyendau.insight.exchange.forms.specs import SPECS
+    from tuyendau.insight.exchange.forms.words import told
     from tuyendau.lib import clock
 
     chosen = Options(mapping=mapping_of(pairs, SPECS[kind].names), leave_out_unknown=skip_columns, **options)

@@ -18,8 +18,8 @@ from tuyendau.access import Permission, ScopeKind, Viewer
 from tuyendau.core.places.models import Site, Unit, UnitLevel
 from tuyendau.core.places.queries import visible_sites
 from tuyendau.core.places.rules import COMMUNE, full_code
+from tuyendau.insight.exchange.forms.specs import SPECS
 from tuyendau.insight.exchange.models import ImportedFile
-from tuyendau.insight.exchange.specs import SPECS
 from tuyendau.records.cases.models import Case, CaseStatus
 from tuyendau.records.cases.queries import cases_in_reach
 from tuyendau.records.people.models import Person

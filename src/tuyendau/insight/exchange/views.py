@@ -17,10 +17,10 @@ from tuyendau.access import Denied, Permission, Viewer
 from tuyendau.core.accounts.middleware import SignedRequest
 from tuyendau.insight.exchange import queries
 from tuyendau.insight.exchange.actions import import_file
-from tuyendau.insight.exchange.forms import ImportForm
-from tuyendau.insight.exchange.problems import SHOWN, AlreadyImported, FileRefused
-from tuyendau.insight.exchange.specs import SPECS, Spec
-from tuyendau.insight.exchange.words import told
+from tuyendau.insight.exchange.forms.problems import SHOWN, AlreadyImported, FileRefused
+from tuyendau.insight.exchange.forms.specs import SPECS, Spec
+from tuyendau.insight.exchange.forms.upload import ImportForm
+from tuyendau.insight.exchange.forms.words import told
 from tuyendau.lib import clock
 from tuyendau.lib.spreadsheet import Column, workbook
 

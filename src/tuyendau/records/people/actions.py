@@ -103,6 +103,7 @@ def add_people(rows: Sequence[NewPerson], *, by: AbstractBaseUser | None, at: da
     for a code that stands in two rows and for a phone number that is none.
     """
     _refuse_doubles(rows)
+    _one_at_a_time()
     ids: list[int] = []
     new = changed = 0
     for batch in _batches(rows):
@@ -145,6 +146,12 @@ def _batches(rows: Iterable[T]) -> Iterable[list[T]]:
     pending = iter(rows)
     while batch := list(islice(pending, BATCH)):
         yield batch
+
+
+def _one_at_a_time() -> None:
+    """Two long lists that name the same people in different orders would each wait for the other."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('people_person'))")
 
 
 def _refuse_doubles(rows: Sequence[NewPerson]) -> None:

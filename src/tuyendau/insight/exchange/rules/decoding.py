@@ -23,7 +23,8 @@ _ACCENTED = "àáâãèéêëìíîïòóôõöùúûüýÿ"
 _LATIN_TWO_ACCENTS = re.compile(f"[{_ACCENTED}{_ACCENTED.upper()}][ÌìÒòÞþ]", re.IGNORECASE)
 _SYMBOL_IN_WORD = re.compile(r"[^\W\d_][\xa1-\xa9\xab-\xb1\xb4-\xb9\xbb-\xbf×÷][^\W\d_]")
 _CAPITAL_IN_WORD = re.compile(r"[a-zà-öø-ÿ][À-ÖØ-Þ](?:[a-zà-öø-ÿ]|\b)")
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+CONTROL = r"[\x00-\x08\x0b\x0c\x0e-\x1f]"
+"""Pattern of what no text holds."""
 
 GARBLED = (
     r"\x{FFFD}|á[º»][€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ\x{80}-\x{BF}]|Ä[‘\x{90}\x{91}ƒ‚]|Æ[°¡¯ ]|Ã[€-™\x{80}-\x{BF}]"
@@ -48,7 +49,7 @@ def decode(data: bytes) -> tuple[str, str]:
     if text is None:
         raise Undecodable
     text = text.removeprefix("\ufeff").rstrip("\x1a")
-    if _CONTROL.search(text):
+    if re.search(CONTROL, text):
         raise Undecodable
     return unicodedata.normalize("NFC", text.replace("\u200b", "").replace("\ufeff", "")), encoding
 

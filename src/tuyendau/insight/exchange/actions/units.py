@@ -7,8 +7,8 @@ from datetime import date
 import polars as pl
 from django.utils.translation import gettext as _
 
+from tuyendau.insight.exchange.forms.reading import Sheet
 from tuyendau.insight.exchange.queries import Communes, commune_code, plain_unit
-from tuyendau.insight.exchange.reading import Sheet
 from tuyendau.lib.text import fold
 
 

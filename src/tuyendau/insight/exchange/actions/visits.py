@@ -7,9 +7,9 @@ import polars as pl
 from django.utils.translation import gettext as _
 
 from tuyendau.access import Permission
-from tuyendau.insight.exchange.importers.base import Outcome, Stage, Task
+from tuyendau.insight.exchange.actions.base import Outcome, Stage, Task
+from tuyendau.insight.exchange.forms.reading import Sheet
 from tuyendau.insight.exchange.queries import KnownSite, everywhere, people_by_code, sites_by_code
-from tuyendau.insight.exchange.reading import Sheet
 from tuyendau.records.visits import rules
 from tuyendau.records.visits.actions import add_visits
 

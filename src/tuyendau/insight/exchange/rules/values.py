@@ -146,8 +146,8 @@ def integers(texts: pl.Series) -> pl.Series:
     return texts.str.replace(r"\.0+$", "").str.extract(r"^([+-]?\d{1,12})$", 1).cast(pl.Int64)
 
 
-def birth_years(texts: pl.Series, *, serials: bool = False) -> pl.Series:
-    """Years of birth (Int64) of `texts` [n], each a year of four digits or a day. Null where a text is neither."""
+def birth_years(texts: pl.Series, *, serials: bool = False) -> tuple[pl.Series, pl.Series]:
+    """Years of birth (Int64) of `texts` [n], each a year of four digits or a day; why a text is no day (`Fault`)."""
     year = texts.str.replace(r"\.0+$", "").str.extract(r"^(\d{4})$", 1).cast(pl.Int64)
-    day = parse(texts, serials=serials).day.dt.year().cast(pl.Int64)
-    return year.fill_null(day)
+    parsed = parse(texts, serials=serials)
+    return year.fill_null(parsed.day.dt.year().cast(pl.Int64)), parsed.fault

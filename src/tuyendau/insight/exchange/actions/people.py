@@ -8,11 +8,11 @@ import polars as pl
 from django.utils.translation import gettext as _
 
 from tuyendau.access import Permission
-from tuyendau.insight.exchange.importers.base import Outcome, Stage, Task
-from tuyendau.insight.exchange.importers.units import commune_ids
+from tuyendau.insight.exchange.actions.base import Outcome, Stage, Task
+from tuyendau.insight.exchange.actions.units import commune_ids
+from tuyendau.insight.exchange.forms.reading import Sheet
+from tuyendau.insight.exchange.forms.words import SEX
 from tuyendau.insight.exchange.queries import communes, people_elsewhere, sites_by_code
-from tuyendau.insight.exchange.reading import Sheet
-from tuyendau.insight.exchange.words import SEX
 from tuyendau.lib import clock, phones
 from tuyendau.records.people.actions import NewAssignment, NewPerson, add_people, assign
 

@@ -15,8 +15,10 @@ import polars as pl
 from django.utils.translation import gettext as _
 
 from tuyendau.access import Permission
-from tuyendau.insight.exchange.importers.base import Outcome, Stage, Task
-from tuyendau.insight.exchange.importers.units import commune_ids, communes_by_name
+from tuyendau.insight.exchange.actions.base import Outcome, Stage, Task
+from tuyendau.insight.exchange.actions.units import commune_ids, communes_by_name
+from tuyendau.insight.exchange.forms.reading import Sheet
+from tuyendau.insight.exchange.forms.words import OUTCOME, SEX, STATUS
 from tuyendau.insight.exchange.queries import (
     case_codes,
     commune_code,
@@ -26,8 +28,6 @@ from tuyendau.insight.exchange.queries import (
     people_elsewhere,
     residences,
 )
-from tuyendau.insight.exchange.reading import Sheet
-from tuyendau.insight.exchange.words import OUTCOME, SEX, STATUS
 from tuyendau.lib import clock
 from tuyendau.lib.text import fold
 from tuyendau.records.cases.actions import NewCase, add_cases

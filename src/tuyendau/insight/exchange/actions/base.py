@@ -51,7 +51,7 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What an import did: rows of the file that were taken in, and counts by word, see `wording.COUNTS`."""
+    """What an import did: rows of the file that were taken in, and counts by word, see `forms.words.COUNTS`."""
 
     rows: int
     counts: dict[str, int]

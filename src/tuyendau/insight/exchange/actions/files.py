@@ -9,23 +9,34 @@ from datetime import datetime
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 
 from tuyendau.access import Viewer
 from tuyendau.core.audit import actions as audit
-from tuyendau.insight.exchange.importers import IMPORTERS
-from tuyendau.insight.exchange.importers.base import Options, Outcome, Stage, Task
+from tuyendau.insight.exchange.actions.base import Options, Outcome, Stage, Task
+from tuyendau.insight.exchange.actions.cases import import_cases
+from tuyendau.insight.exchange.actions.contacts import import_contacts
+from tuyendau.insight.exchange.actions.people import import_people
+from tuyendau.insight.exchange.actions.visits import import_visits
+from tuyendau.insight.exchange.forms.problems import AlreadyImported, refused
+from tuyendau.insight.exchange.forms.reading import Sheet, read
+from tuyendau.insight.exchange.forms.specs import SPECS
 from tuyendau.insight.exchange.models import ImportedFile
-from tuyendau.insight.exchange.problems import AlreadyImported, refused
-from tuyendau.insight.exchange.reading import read
-from tuyendau.insight.exchange.specs import SPECS
 from tuyendau.lib import clock
 from tuyendau.records.cases.actions import CaseRefused
 from tuyendau.records.people.actions import PeopleRefused
 
+_IMPORTERS: dict[str, Callable[[Sheet, Task], Outcome]] = {
+    "people": import_people,
+    "visits": import_visits,
+    "cases": import_cases,
+    "contacts": import_contacts,
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """A file that was taken in, and what it did; `counts` by the words of `words.COUNTS`."""
+    """A file that was taken in, and what it did; `counts` by the words of `forms.words.COUNTS`."""
 
     kind: str
     name: str
@@ -64,12 +75,12 @@ def import_file(
             file = ImportedFile.objects.create(
                 kind=kind, name=name[:200], sha256=digest, rows=len(sheet), by_id=by.pk if by else None, at=at
             )
-            outcome = IMPORTERS[kind](sheet, task)
+            outcome = _IMPORTERS[kind](sheet, task)
             _finish(file, outcome, by, at)
-    except IntegrityError:
-        # Somebody sent the same file at the same moment and was first.
+    except IntegrityError as error:
+        # Perhaps somebody sent the same file at the same moment and was first.
         _refuse_second(kind, digest)
-        raise
+        raise refused(_("Somebody changed the same records at this moment. Send the file again.")) from error
     except (CaseRefused, PeopleRefused) as error:
         raise refused(str(error)) from error
     return Imported(kind, name, outcome.rows, outcome.counts)

@@ -11,8 +11,8 @@ import fastexcel
 import polars as pl
 from django.utils.translation import gettext as _
 
-from tuyendau.insight.exchange.decoding import Undecodable, decode
-from tuyendau.insight.exchange.problems import FileRefused, Problem, refused
+from tuyendau.insight.exchange.forms.problems import FileRefused, Problem, refused
+from tuyendau.insight.exchange.rules.decoding import Undecodable, decode
 
 ROW = "row number"
 """Column of a raw table with the number of each row in the file, from 1. No heading has this name: see `specs.key`."""

@@ -10,13 +10,13 @@ from datetime import datetime, timedelta
 import polars as pl
 from django.utils.translation import gettext as _
 
-from tuyendau.insight.exchange import values
-from tuyendau.insight.exchange.decoding import GARBLED
-from tuyendau.insight.exchange.problems import Problems, refused
-from tuyendau.insight.exchange.specs import Spec, key
-from tuyendau.insight.exchange.tables import ROW, raw_table
-from tuyendau.insight.exchange.values import Fault
-from tuyendau.insight.exchange.words import shown
+from tuyendau.insight.exchange.forms.problems import Problems, refused
+from tuyendau.insight.exchange.forms.specs import Spec, key
+from tuyendau.insight.exchange.forms.tables import ROW, raw_table
+from tuyendau.insight.exchange.forms.words import shown
+from tuyendau.insight.exchange.rules import values
+from tuyendau.insight.exchange.rules.decoding import CONTROL, GARBLED
+from tuyendau.insight.exchange.rules.values import Fault
 from tuyendau.lib import clock
 from tuyendau.lib.text import fold
 
@@ -107,18 +107,21 @@ class Sheet:
         """The year of birth [n] (Int64), from a column of years or one of dates."""
         years = pl.Series("birth_year", [None] * len(self), dtype=pl.Int64)
         for name in ("birth_year", "birth_date"):
-            if not self.has(name):
-                continue
-            texts = self._known(name)
-            found = values.birth_years(texts, serials=self.workbook)
-            bad = texts.is_not_null() & (found.is_null() | ~found.is_between(values.FIRST_YEAR, self.at.year))
-            self.wrong(
-                bad.fill_null(False),
-                name,
-                _("Write the year of birth in four digits, or the date as dd/mm/yyyy."),
-            )
-            years = years.fill_null(found)
+            if self.has(name):
+                years = years.fill_null(self._birth_years(name))
         return years
+
+    def _birth_years(self, name: str) -> pl.Series:
+        texts = self._known(name)
+        found, fault = values.birth_years(texts, serials=self.workbook)
+        for kind in (Fault.NO_SUCH_DAY, Fault.MONTH_FIRST):
+            self.wrong(fault == kind, name, _day_message(kind))
+        told = fault.is_in([Fault.NO_SUCH_DAY, Fault.MONTH_FIRST]).fill_null(False)
+        latest = clock.local_day(self.at).year
+        outside = found.is_null() | ~found.is_between(values.FIRST_YEAR, latest)
+        message = _("Write the year of birth in four digits, or the date as dd/mm/yyyy.")
+        self.wrong(texts.is_not_null() & outside & ~told, name, message)
+        return found
 
     def words(self, name: str, known: Mapping[str, str]) -> pl.Series:
         """The field's words [n] replaced by what they mean: `known` is keyed by folded words. Null where empty."""
@@ -271,6 +274,10 @@ def _check_texts(sheet: Sheet) -> None:
         sheet.wrong(
             texts.str.len_chars() > f.longest, f.name,
             _("The text is longer than %(count)s characters. Shorten it.") % {"count": f.longest},
+        )  # fmt: skip
+        sheet.wrong(
+            texts.str.contains(CONTROL), f.name,
+            _("There are signs here that are no letters. Write the cell again by hand."),
         )  # fmt: skip
         sheet.wrong(
             texts.str.contains(GARBLED), f.name,

@@ -81,7 +81,19 @@ _UNIT = (
     "unit code", "commune code", "mã xã", "mã phường", "mã xã phường", "mã đơn vị", "mã đơn vị hành chính",
     "mã đvhc", "mã xã/phường/thị trấn",
 )  # fmt: skip
-_SITE = ("site code", "mã địa điểm", "địa điểm", "mã nơi", "mã cổng", "mã chuyền", "mã phòng", "mã xe")
+_SITE = (
+    "site code",
+    "mã địa điểm",
+    "địa điểm",
+    "mã nơi",
+    "mã cổng",
+    "mã chuyền",
+    "mã phòng",
+    "mã xe",
+    "chuyền",
+    "phòng",
+    "xe",
+)
 
 _NAME = Field(
     "full_name",

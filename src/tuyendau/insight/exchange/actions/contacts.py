@@ -5,9 +5,9 @@ from __future__ import annotations
 import polars as pl
 from django.utils.translation import gettext as _
 
-from tuyendau.insight.exchange.importers.base import Outcome, Stage, Task
+from tuyendau.insight.exchange.actions.base import Outcome, Stage, Task
+from tuyendau.insight.exchange.forms.reading import Sheet
 from tuyendau.insight.exchange.queries import link_ends
-from tuyendau.insight.exchange.reading import Sheet
 from tuyendau.records.contacts.actions import ReportedContact, add_reported_contacts
 
 

@@ -1,0 +1,1 @@
+"""What the bytes and the texts of a file are: encodings, days, moments, numbers. Pure."""
