@@ -15,10 +15,10 @@ from tuyendau.core.places.models import Site, SiteKind, Unit, UnitSuccessor
 from tuyendau.lib import text
 
 
-def under(paths: Iterable[str], field: str = "path") -> Q:
+def under(paths: Iterable[str | None], field: str = "path") -> Q:
     """The condition that `field` (a path) lies at or below one of `paths`; of no paths, nothing."""
     condition = Q(pk__in=[])
-    for path in paths:
+    for path in filter(None, paths):
         condition |= Q(**{f"{field}__startswith": path})
     return condition
 
@@ -115,7 +115,7 @@ def ancestors(place: Unit | Site) -> list[int]:
 
 def sites_under(site: Site) -> QuerySet[Site]:
     """The site and everything below it."""
-    return Site.objects.filter(path__startswith=site.path)
+    return Site.objects.filter(path__startswith=str(site.path))
 
 
 def sites_above(site: Site) -> list[Site]:

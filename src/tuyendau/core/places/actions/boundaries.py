@@ -93,7 +93,8 @@ def _replace(areas: dict[Unit, Area], *, approximate: bool, source: str) -> Load
     """Write the boundaries of the units that differ from what is there."""
     had = {b.unit_id: b for b in Boundary.objects.filter(unit__in=areas)}
     outlines = dict(zip(areas, geometry.simplify(list(areas.values()), TOLERANCE), strict=True))
-    new, changed = [], []
+    new: list[Boundary] = []
+    changed: list[Boundary] = []
     for unit, area in areas.items():
         boundary = had.get(unit.pk)
         wkb = shapely.to_wkb(area)
@@ -118,7 +119,7 @@ def draw_cells(provinces: Iterable[Unit], *, by: AbstractBaseUser | None, at: da
     """Draw an approximate boundary for each commune of `provinces` that has a point and no imported boundary.
 
     A commune's cell is what lies nearer to its point than to another's, within the province's outline if that was
-    imported and else within the hull of the points, less what imported boundaries cover.
+    imported and else within the hull of these points, less what imported boundaries cover.
     """
     lock_trees()
     loaded = [_draw(province) for province in provinces]
@@ -131,27 +132,30 @@ def draw_cells(provinces: Iterable[Unit], *, by: AbstractBaseUser | None, at: da
 
 def _draw(province: Unit) -> Loaded:
     cells = _cells_of(province)
-    old = Boundary.objects.filter(unit__path__startswith=province.path, approximate=True)
+    old = Boundary.objects.filter(unit__path__startswith=str(province.path), approximate=True)
     old.exclude(unit__in=cells).delete()
     return _replace(cells, approximate=True, source=CELLS)
 
 
 def _cells_of(province: Unit) -> dict[Unit, Area]:
     """Cells of the communes of a province; communes that share a point get cells of their own."""
-    communes = Unit.objects.filter(path__startswith=province.path, level=UnitLevel.COMMUNE).order_by("code")
+    communes = Unit.objects.filter(path__startswith=str(province.path), level=UnitLevel.COMMUNE).order_by(
+        "code"
+    )
     points = {u: (u.lon, u.lat) for u in communes if u.lon is not None and u.lat is not None}
     imported = _imported(communes.values_list("pk", flat=True))
-    if not points or all(unit.pk in imported for unit in points):
+    missing = [unit for unit in points if unit.pk not in imported]
+    if not missing:
         return {}
     outline = _imported([province.pk]).get(province.pk)
-    within = outline or geometry.hull(points.values(), MARGIN)
+    within = outline or geometry.hull([points[unit] for unit in missing], MARGIN)
     if imported:
         rest = geometry.area_of(shapely.difference(within, shapely.union_all(list(imported.values()))))
         if rest is None:
             return {}
         within = rest
     cells = dict(zip(points, geometry.cells(list(points.values()), within), strict=True))
-    return {unit: cell for unit, cell in cells.items() if cell is not None and unit.pk not in imported}
+    return {unit: cell for unit in missing if (cell := cells[unit]) is not None}
 
 
 def _imported(units: Iterable[int]) -> dict[int, Area]:
