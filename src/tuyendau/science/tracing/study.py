@@ -184,7 +184,8 @@ def _settings(table: Table, site: Longs, sites: pl.Series) -> Ints:
     code = (
         slug.drop_nulls().replace_strict({s.slug: int(s) for s in Setting}, return_dtype=pl.Int32).to_numpy()
     )
-    codes[site[rows]] = code
+    # Backwards, so that the first row of a site names its setting and the row that differs is the one told.
+    codes[site[rows][::-1]] = code[::-1]
     other = np.flatnonzero(codes[site[rows]] != code)
     if len(other):
         row = int(rows[other[0]])

@@ -21,13 +21,15 @@ _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 class Table:
     """A file's columns, with lower-case names; `frame` has the number of each row in the column `ROW`.
 
-    text: the CSV's text, None for Parquet. Columns of a CSV are all strings, None where empty.
+    text: the CSV's text from its header on, None for Parquet; skipped: the lines before it. Columns of a CSV are all
+    strings, None where empty.
     """
 
     file: str
     frame: pl.DataFrame
     text: str | None
     separator: str
+    skipped: int = 0
 
     def place(self, row: int) -> str:
         """Where row number `row` stands in the file: the line of a CSV as an editor counts, else the row from 1."""
@@ -35,7 +37,7 @@ class Table:
             return TEXTS["row"].format(number=row + 1)
         for number, (line, _) in enumerate(_records(self.text, self.separator)):
             if number == row + 1:
-                return TEXTS["line"].format(number=line)
+                return TEXTS["line"].format(number=self.skipped + line)
         raise IndexError(row)
 
 
@@ -79,7 +81,9 @@ def _decoded(path: Path, content: bytes) -> str:
 
 
 def _csv(path: Path, text: str, needed: Sequence[str], optional: Sequence[str]) -> Table:
-    first = next(line for line in text.splitlines() if line.strip())
+    skipped = len(text[: len(text) - len(text.lstrip("\r\n"))].splitlines())
+    text = text.lstrip("\r\n")
+    first = text.splitlines()[0]
     separator = max(_SEPARATORS, key=first.count)
     header = _named(path, next(record for _, record in _records(text, separator)))
     chosen = _chosen(path, header, needed, optional)
@@ -93,16 +97,15 @@ def _csv(path: Path, text: str, needed: Sequence[str], optional: Sequence[str]) 
             truncate_ragged_lines=False,
         )
     except pl.exceptions.PolarsError as error:
-        raise _misshapen(path, text, separator, len(header), str(error)) from None
+        raise _misshapen(path, text, separator, skipped, len(header), str(error)) from None
     if frame.width != len(header):
-        raise _misshapen(path, text, separator, len(header), "fields")
+        raise _misshapen(path, text, separator, skipped, len(header), "fields")
     frame = frame.rename(dict(zip(frame.columns, header, strict=True)))
-    # Lines without a single character are no rows to Polars, and neither to `_records`.
     frame = frame.slice(1).select(pl.col(chosen).str.strip_chars().replace("", None)).with_row_index(ROW)
     frame = frame.filter(~pl.all_horizontal(pl.col(chosen).is_null()))
     if frame.is_empty():
         raise Problem("no_rows", file=path)
-    return Table(str(path), frame, text, separator)
+    return Table(str(path), frame, text, separator, skipped)
 
 
 def _parquet(path: Path, needed: Sequence[str], optional: Sequence[str]) -> Table:
@@ -138,21 +141,20 @@ def _chosen(path: Path, header: Sequence[str], needed: Sequence[str], optional: 
 
 
 def _records(text: str, separator: str) -> Iterator[tuple[int, list[str]]]:
-    """Records of a CSV with the line on which each begins; lines without a character are skipped, as Polars does."""
+    """Records of a CSV with the line on which each begins; an empty line is a record, as it is to Polars."""
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
     line = 1
     for record in reader:
-        if record:
-            yield line, record
+        yield line, record
         line = reader.line_num + 1
 
 
-def _misshapen(path: Path, text: str, separator: str, width: int, reason: str) -> Problem:
+def _misshapen(path: Path, text: str, separator: str, skipped: int, width: int, reason: str) -> Problem:
     """The first record that is wider than the header, found the slow way."""
     try:
         for line, record in _records(text, separator):
             if len(record) > width:
-                row = TEXTS["line"].format(number=line)
+                row = TEXTS["line"].format(number=skipped + line)
                 return Problem("ragged", file=path, row=row, found=len(record), wanted=width)
     except csv.Error as error:
         reason = str(error)
