@@ -184,7 +184,7 @@ CASES = Spec(
               ("isolated at", "date of isolation", "cách ly", "ngày cách ly", "thời điểm cách ly")),
         Field("outcome", _("recovered, died; empty or alive: not known yet"), "recovered",
               ("kết cục", "kết quả điều trị")),
-        Field("outcome_on", _("day of the outcome"), "29/05/2021",
+        Field("outcome_on", _("day of the outcome"), "19/05/2021",
               ("dt death", "date of outcome", "outcome date", "date of death", "ngày tử vong", "ngày ra viện",
                "ngày khỏi bệnh", "ngày kết cục")),
         Field("place_infected", _("where the infection happened"), "KCN Quang Châu",
