@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+import importlib
 import io
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -13,6 +15,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from tuyendau.config.cli.trace import command
+from tuyendau.science.epi import Setting
 
 HEADER = "person,site,start,end"
 ROWS = [
@@ -232,3 +235,23 @@ def test_no_django_is_loaded() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
+
+
+def test_documentation_names_every_option_and_no_other() -> None:
+    text = (Path(__file__).parents[3] / "docs" / "tracing.md").read_text(encoding="utf-8")
+    documented = set(re.findall(r"^\| `(--[a-z-]+)|` `(--[a-z-]+)|(--to) T", text, re.MULTILINE))
+    named = {name for groups in documented for name in groups if name}
+    assert named == {option for parameter in command.params for option in parameter.opts}
+
+
+def test_documentation_shows_real_names() -> None:
+    text = (Path(__file__).parents[3] / "docs" / "tracing.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
+    imported = re.findall(r"from (\S+) import (.+)", "\n".join(blocks))
+    assert imported
+    for module, names in imported:
+        for name in names.split(", "):
+            assert hasattr(importlib.import_module(module), name)
+    slugs = re.search(r"Settings are (.*?); without", text, re.DOTALL)
+    assert slugs is not None
+    assert set(re.findall(r"`(\w+)`", slugs[1])) == {s.slug for s in Setting if s is not Setting.MEASURED}
