@@ -17,10 +17,11 @@ from django.urls import reverse
 
 from tests.factories import make_user
 from tuyendau.access import Grant, ScopeKind, Viewer
-from tuyendau.core.places import actions, outlines, tables, vietnam
+from tuyendau.core.places import actions
+from tuyendau.core.places.actions import outlines, tables, vietnam
+from tuyendau.core.places.actions.rows import Loaded
 from tuyendau.core.places.models import Boundary, Unit
 from tuyendau.core.places.queries import carried_to
-from tuyendau.core.places.rows import Loaded
 from tuyendau.insight.situation import queries
 from tuyendau.insight.situation.queries import Choice
 from tuyendau.records.cases.models import Case
@@ -36,8 +37,12 @@ def province(realdata: Path) -> Unit:
     """The 209 communes of 2021 with their outlines; the province."""
     rows = tables.read_units(realdata / "places" / "bacgiang_admin_2021.csv", successors="code_2025_01")
     actions.load_units(rows, valid_from=FIRST, valid_to=MERGED, by=None, at=AT)
-    shapes = outlines.read_outlines(realdata / "places" / "bacgiang_communes.geojson", code_field="code", level=3)
-    loaded = actions.load_boundaries(shapes, valid_on=date(2021, 5, 8), level=3, source="2021", by=None, at=AT)
+    shapes = outlines.read_outlines(
+        realdata / "places" / "bacgiang_communes.geojson", code_field="code", level=3
+    )
+    loaded = actions.load_boundaries(
+        shapes, valid_on=date(2021, 5, 8), level=3, source="2021", by=None, at=AT
+    )
     assert loaded == Loaded(209, 0, 0)
     return Unit.objects.get(code="24")
 
@@ -46,7 +51,9 @@ def province(realdata: Path) -> Unit:
 def reported(realdata: Path, province: Unit) -> list[tuple[date, str, int]]:
     """The cases of the file, made one by one: (day, commune code or "", count)."""
     with (realdata / "outbreak" / "bacgiang_covid_daily_by_commune_2021.csv").open(encoding="utf-8") as file:
-        rows = [(date.fromisoformat(r["date"]), r["commune_code"], int(r["cases"])) for r in csv.DictReader(file)]
+        rows = [
+            (date.fromisoformat(r["date"]), r["commune_code"], int(r["cases"])) for r in csv.DictReader(file)
+        ]
     units = {unit.code: unit for unit in Unit.objects.filter(level=3)}
     named = [(day, units[code] if code else None) for day, code, count in rows for _ in range(count)]
     people = Person.objects.bulk_create([Person(unit=unit) for _day, unit in named])
@@ -62,10 +69,14 @@ def viewer(unit: Unit) -> Viewer:
 
 
 def test_every_outline_is_that_of_a_commune_and_holds_its_point(province: Unit) -> None:
-    rows = Boundary.objects.filter(approximate=False).values_list("wkb", "unit__lon", "unit__lat", "unit__level")
+    rows = Boundary.objects.filter(approximate=False).values_list(
+        "wkb", "unit__lon", "unit__lat", "unit__level"
+    )
     assert len(rows) == 209
     assert {level for *_rest, level in rows} == {3}
-    inside = sum(shapely.from_wkb(bytes(wkb)).contains(shapely.Point(lon, lat)) for wkb, lon, lat, _level in rows)
+    inside = sum(
+        shapely.from_wkb(bytes(wkb)).contains(shapely.Point(lon, lat)) for wkb, lon, lat, _level in rows
+    )
     assert inside == 209
 
 
@@ -90,7 +101,9 @@ def test_the_whole_outbreak_is_on_the_map(province: Unit, reported: list[tuple[d
     assert len(found.communes) == 209
 
 
-def test_the_geojson_is_small_and_quick(client: Client, province: Unit, reported: list[tuple[date, str, int]]) -> None:
+def test_the_geojson_is_small_and_quick(
+    client: Client, province: Unit, reported: list[tuple[date, str, int]]
+) -> None:
     client.force_login(make_user("epi", "epidemiologist", unit=province))
     address = f"{reverse('situation:communes')}?as_of=2021-05-31"
     client.get(address)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from tuyendau.core.places.rows import SiteRow
+from tuyendau.core.places.actions.rows import SiteRow
 
 PROVINCE = "24"
 COMMUNE = "07681"

@@ -12,10 +12,11 @@ from pyogrio import raw
 from shapely import LineString, Polygon, box
 
 from tuyendau.core.audit.models import Event
-from tuyendau.core.places import actions, outlines
-from tuyendau.core.places.errors import PlacesRefused
+from tuyendau.core.places import actions
+from tuyendau.core.places.actions import outlines
+from tuyendau.core.places.actions.errors import PlacesRefused
+from tuyendau.core.places.actions.rows import BoundaryRow, Loaded, UnitRow
 from tuyendau.core.places.models import Boundary, Unit
-from tuyendau.core.places.rows import BoundaryRow, Loaded, UnitRow
 
 AT = datetime(2026, 11, 23, tzinfo=UTC)
 DAY = date(2021, 5, 15)

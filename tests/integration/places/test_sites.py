@@ -8,10 +8,10 @@ from tests.factories import SiteFactory, UnitFactory
 from tuyendau.access import Denied, Grant, ScopeKind, Viewer
 from tuyendau.core.audit.models import Event
 from tuyendau.core.places import actions, queries
-from tuyendau.core.places.errors import PlacesRefused
+from tuyendau.core.places.actions.errors import PlacesRefused
+from tuyendau.core.places.actions.rows import Loaded, SiteRow
 from tuyendau.core.places.models import Site, Unit
 from tuyendau.core.places.queries import SiteFilter
-from tuyendau.core.places.rows import Loaded, SiteRow
 from tuyendau.science.epi.settings import Setting
 
 pytestmark = pytest.mark.django_db

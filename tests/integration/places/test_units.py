@@ -5,10 +5,11 @@ from datetime import UTC, date, datetime
 import pytest
 
 from tuyendau.core.audit.models import Event
-from tuyendau.core.places import actions, queries, vietnam
-from tuyendau.core.places.errors import PlacesRefused
+from tuyendau.core.places import actions, queries
+from tuyendau.core.places.actions import vietnam
+from tuyendau.core.places.actions.errors import PlacesRefused
+from tuyendau.core.places.actions.rows import Link, Loaded, UnitRow
 from tuyendau.core.places.models import Unit, UnitSuccessor
-from tuyendau.core.places.rows import Link, Loaded, UnitRow
 
 pytestmark = pytest.mark.django_db
 AT = datetime(2026, 11, 23, tzinfo=UTC)

@@ -3,7 +3,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from tuyendau.core.places import rules, tables
+from tuyendau.core.places import rules
+from tuyendau.core.places.actions import tables
 from tuyendau.core.places.models import SiteKind
 
 DOCS = (Path(__file__).resolve().parents[3] / "docs" / "places.md").read_text(encoding="utf-8")

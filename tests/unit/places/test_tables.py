@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from tuyendau.core.places import tables
-from tuyendau.core.places.errors import PlacesRefused
-from tuyendau.core.places.rows import UnitRow
+from tuyendau.core.places.actions import tables
+from tuyendau.core.places.actions.errors import PlacesRefused
+from tuyendau.core.places.actions.rows import UnitRow
 
 FLAT = """code,name,district_code,district,province_code,province,lon,lat,area_km2,pop2019_est,next
 7801,Xã Vân Trung,222,Huyện Việt Yên,24,Tỉnh Bắc Giang,106.14,21.24,9.5,9100,07795|07798

@@ -23,7 +23,8 @@ LEVELS = {"province": 1, "district": 2, "commune": 3}
 def command(file: Path, valid_on: datetime, code_field: str, level: str) -> None:
     """Load outlines from FILE: GeoJSON, GeoPackage or Shapefile (also zipped), in any known projection."""
     open_database()
-    from tuyendau.core.places import actions, outlines
+    from tuyendau.core.places import actions
+    from tuyendau.core.places.actions import outlines
     from tuyendau.lib import clock
 
     with refusals(), steps(2) as step:

@@ -14,7 +14,7 @@ from tuyendau.config.cli.places import DAY, refusals, say, steps
 if TYPE_CHECKING:
     import polars as pl
 
-    from tuyendau.core.places.rows import SiteRow
+    from tuyendau.core.places.actions.rows import SiteRow
     from tuyendau.insight.exchange.forms.reading import Sheet
     from tuyendau.insight.exchange.forms.specs import Spec
 
@@ -42,7 +42,7 @@ def command(file: Path, unit_on: datetime | None) -> None:
 
 def read_sites(data: bytes) -> list[SiteRow]:
     """The sites in the bytes of a table. Raises `FileRefused` with every cell that is wrong."""
-    from tuyendau.core.places.rows import SiteRow
+    from tuyendau.core.places.actions.rows import SiteRow
     from tuyendau.insight.exchange.forms.reading import read
     from tuyendau.lib import clock
 

@@ -13,7 +13,7 @@ from tuyendau.config.cli import open_database
 from tuyendau.config.cli.places import DAY, refusals, say, steps
 
 if TYPE_CHECKING:
-    from tuyendau.core.places.rows import UnitRow
+    from tuyendau.core.places.actions.rows import UnitRow
 
 
 @click.command()
@@ -60,7 +60,8 @@ def load_vietnam(province: str | None = None, *, cells: bool = True) -> None:
     """Load both trees of Vietnam, of one province or of all, their links, and approximate outlines, or nothing."""
     from django.db import transaction
 
-    from tuyendau.core.places import actions, vietnam
+    from tuyendau.core.places import actions
+    from tuyendau.core.places.actions import vietnam
     from tuyendau.lib import clock
 
     at = clock.now()
@@ -97,7 +98,8 @@ def load_file(
     """Load the tree of a file, its links to the tree that follows, and approximate outlines, or nothing."""
     from django.db import transaction
 
-    from tuyendau.core.places import actions, tables
+    from tuyendau.core.places import actions
+    from tuyendau.core.places.actions import tables
     from tuyendau.lib import clock
 
     at = clock.now()
@@ -118,7 +120,8 @@ def load_file(
 
 def _of(province: str | None, rows: list[UnitRow]) -> list[UnitRow]:
     """The rows of one province, or all."""
-    from tuyendau.core.places import rules, tables
+    from tuyendau.core.places import rules
+    from tuyendau.core.places.actions import tables
 
     if province is None:
         return rows

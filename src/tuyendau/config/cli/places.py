@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from tuyendau.core.places.rows import Loaded
+    from tuyendau.core.places.actions.rows import Loaded
 
 DAY = click.DateTime(["%Y-%m-%d", "%d/%m/%Y"])
 
@@ -42,7 +42,7 @@ def steps(count: int) -> Iterator[Callable[[str], None]]:
 @contextmanager
 def refusals() -> Iterator[None]:
     """Tell why a file was refused and end with status 1."""
-    from tuyendau.core.places.errors import PlacesRefused
+    from tuyendau.core.places.actions.errors import PlacesRefused
 
     try:
         yield

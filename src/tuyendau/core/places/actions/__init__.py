@@ -1,4 +1,7 @@
-"""Writes of units, boundaries and sites. Who may call them is for the caller to have checked (`IMPORT_PLACES`)."""
+"""Writes of units, boundaries and sites, and the files they are read from.
+
+Who may call them is for the caller to have checked (`IMPORT_PLACES`).
+"""
 
 from tuyendau.core.places.actions.boundaries import draw_cells, load_boundaries
 from tuyendau.core.places.actions.sites import add_sites

@@ -12,11 +12,11 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from tuyendau.core.audit import actions as audit
+from tuyendau.core.places.actions.errors import PlacesRefused, Problem
+from tuyendau.core.places.actions.rows import BoundaryRow, Loaded
 from tuyendau.core.places.actions.trees import lock_trees
-from tuyendau.core.places.errors import PlacesRefused, Problem
 from tuyendau.core.places.models import Boundary, Unit, UnitLevel
 from tuyendau.core.places.queries import units_on
-from tuyendau.core.places.rows import BoundaryRow, Loaded
 from tuyendau.lib import geometry
 from tuyendau.lib.geometry import Area
 

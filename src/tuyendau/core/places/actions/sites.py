@@ -14,11 +14,11 @@ from django.utils.translation import gettext as _
 
 from tuyendau.core.audit import actions as audit
 from tuyendau.core.places import rules
+from tuyendau.core.places.actions.errors import PlacesRefused, Problem
+from tuyendau.core.places.actions.rows import Loaded, SiteRow
 from tuyendau.core.places.actions.trees import lock_trees, next_ids, rebuild_paths
-from tuyendau.core.places.errors import PlacesRefused, Problem
 from tuyendau.core.places.models import Site, SiteKind, Unit
 from tuyendau.core.places.queries import ancestors, units_by_code
-from tuyendau.core.places.rows import Loaded, SiteRow
 from tuyendau.lib import clock, text
 
 BATCH = 2000

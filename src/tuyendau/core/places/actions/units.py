@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 
 from tuyendau.core.audit import actions as audit
 from tuyendau.core.places import rules
+from tuyendau.core.places.actions.errors import PlacesRefused, Problem
+from tuyendau.core.places.actions.rows import Link, Loaded, UnitRow
 from tuyendau.core.places.actions.trees import lock_trees, next_ids, rebuild_paths
-from tuyendau.core.places.errors import PlacesRefused, Problem
 from tuyendau.core.places.models import Unit, UnitSuccessor
-from tuyendau.core.places.rows import Link, Loaded, UnitRow
 from tuyendau.lib import text
 
 Key = tuple[int, str]

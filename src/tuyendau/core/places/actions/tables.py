@@ -13,8 +13,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from tuyendau.core.places import rules
-from tuyendau.core.places.errors import PlacesRefused, Problem, refused
-from tuyendau.core.places.rows import UnitRow
+from tuyendau.core.places.actions.errors import PlacesRefused, Problem, refused
+from tuyendau.core.places.actions.rows import UnitRow
 from tuyendau.lib import text
 
 ALIASES = {

@@ -14,7 +14,7 @@ from importlib.resources import files
 from typing import Any
 
 from tuyendau.core.places import rules
-from tuyendau.core.places.rows import Link, UnitRow
+from tuyendau.core.places.actions.rows import Link, UnitRow
 
 LEGACY_FROM = date(2025, 1, 1)
 REFORM = date(2025, 7, 1)

@@ -9,8 +9,8 @@ from xml.sax.saxutils import escape, quoteattr
 from django.utils.translation import gettext as _
 
 from tuyendau.core.places import rules
-from tuyendau.core.places.errors import refused
-from tuyendau.core.places.rows import BoundaryRow
+from tuyendau.core.places.actions.errors import refused
+from tuyendau.core.places.actions.rows import BoundaryRow
 from tuyendau.lib import text
 
 SUFFIXES = (".geojson", ".json", ".gpkg", ".shp", ".zip")
