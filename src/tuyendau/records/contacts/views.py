@@ -156,8 +156,9 @@ def _overview(request: SignedRequest, case: Case) -> dict[str, Any]:
 def _row(contact: Any) -> list[object]:
     """A row of the export, of a contact as `queries.contact_list` annotates it."""
     person = contact.person
+    unit = _("min")
     sites = "; ".join(
-        f"{e.site.name} ({minutes_shown(e.seconds)} {_('min')})"
+        f"{e.site.name} ({minutes_shown(e.seconds)} {unit})"
         if e.site
         else e.note or str(Evidence(e.evidence).label)
         for e in contact.exposures.all()
