@@ -170,6 +170,13 @@ def test_each_sees_the_sites_of_their_own_place(commune: Unit) -> None:
         codes(Viewer(None))
 
 
+def test_a_site_of_no_known_commune_is_for_the_province(commune: Unit) -> None:
+    SiteFactory.create(code="LOST", unit=None)
+    assert commune.parent is not None
+    assert codes(over_unit(commune.parent)) == ["LOST"]
+    assert codes(over_unit(commune)) == []
+
+
 def test_a_site_out_of_reach_is_as_if_there_were_none(commune: Unit) -> None:
     add(*TREE, SiteRow("CT2", "company", "Công ty Khác", "KCN"))
     other = Site.objects.get(code="CT2")

@@ -110,3 +110,20 @@ def test_only_one_province_is_kept(tmp_path: Path) -> None:
     units = read(tmp_path, other)
     assert {u.code for u in tables.only_province(units, "24")} == {"24", "222", "07801", "07807"}
     assert tables.only_province(units, "99") == []
+
+
+@pytest.mark.parametrize(
+    ("told", "people"), [("9100", 9100), ("9.100", 9100), ("1,234,567", 1_234_567), ("9100.0", 9100)]
+)
+def test_numbers_of_people_as_either_country_writes_them(tmp_path: Path, told: str, people: int) -> None:
+    (_province, unit) = read(
+        tmp_path, f"ma;ten;ma tinh;tinh;kinh do;dan so\n7801;Vân Trung;24;Bắc Giang;106,14;{told}\n"
+    )
+    assert (unit.population, unit.lon) == (people, 106.14)
+
+
+@pytest.mark.parametrize("told", ["9.1", "9.10", "-5", "nine", "1.23.456"])
+def test_a_number_of_people_that_could_mean_another_is_refused(tmp_path: Path, told: str) -> None:
+    with pytest.raises(PlacesRefused) as error:
+        read(tmp_path, f"ma;ten;ma tinh;dan so\n7801;Vân Trung;24;{told}\n")
+    assert why(error) == [(2, "dan so")]

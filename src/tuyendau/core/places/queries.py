@@ -41,11 +41,15 @@ def reaches_province(viewer: Viewer, permission: Permission) -> bool:
 
 
 def visible_sites(viewer: Viewer, permission: Permission = Permission.VISIT_VIEW) -> QuerySet[Site]:
-    """The sites in the viewer's reach: in their units, or at or below their own sites. Raises `Denied`."""
+    """The sites in the viewer's reach: in their units, or at or below their own sites. Raises `Denied`.
+
+    Sites of no known commune are for whoever answers for a whole province.
+    """
     viewer.require(permission)
-    return Site.objects.filter(
-        Q(unit__in=units_in_reach(viewer, permission)) | under(viewer.paths(permission, ScopeKind.SITE))
-    )
+    reach = Q(unit__in=units_in_reach(viewer, permission)) | under(viewer.paths(permission, ScopeKind.SITE))
+    if reaches_province(viewer, permission):
+        reach |= Q(unit__isnull=True)
+    return Site.objects.filter(reach)
 
 
 def units_on(day: date, *, level: int | None = None) -> QuerySet[Unit]:

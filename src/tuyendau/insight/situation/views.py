@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.cache import cache_control
@@ -108,10 +109,11 @@ def _label(commune: Commune) -> str:
     name = f"{commune.name}, {commune.above}" if commune.above else commune.name
     if commune.count is None:
         return name
-    cases = ngettext("%(count)s case", "%(count)s cases", commune.count) % {"count": commune.count}
+    cases = ngettext("%(count)s case", "%(count)s cases", commune.count)
+    cases %= {"count": number_format(commune.count, 0, force_grouping=True)}
     if commune.rate is None:
         return f"{name}: {cases}"
-    rate = _("%(rate)s per 100,000") % {"rate": commune.rate}
+    rate = _("%(rate)s per 100,000") % {"rate": number_format(commune.rate, 1, force_grouping=True)}
     return f"{name}: {cases}, {rate}"
 
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -33,6 +34,9 @@ ALIASES = {
     "successor": ("successor", "successors", "successor code", "ma sau sap nhap"),
 }
 """Headers that are understood for each column, folded, with `_` and `-` as spaces. An exact name comes first."""
+
+_GROUPED = re.compile(r"\d{1,3}([., ]\d{3})+")
+_GROUPS = re.compile(r"[., ]")
 
 Cells = Mapping[str, Any]
 
@@ -235,7 +239,7 @@ class _Reader:
         if not value:
             return None
         try:
-            number = float(value)
+            number = float(value if "." in value else value.replace(",", "."))
         except ValueError:
             number = float("nan")
         if low <= number <= high:
@@ -249,8 +253,15 @@ class _Reader:
         return None
 
     def _whole(self, cells: Cells, column: str, row: int) -> int | None:
-        number = self._number(cells, column, row, 0, 2_000_000_000)
-        return None if number is None else round(number)
+        """A number of people: 9100, 9.100 and 9,100 are the same, as the one or the other country writes it."""
+        value = self._text(cells, column)
+        digits = _GROUPS.sub("", value) if _GROUPED.fullmatch(value) else value.removesuffix(".0")
+        if not digits:
+            return None
+        if digits.isascii() and digits.isdigit() and len(digits) < 10:
+            return int(digits)
+        self._wrong(row, self.columns[column], _("“%(value)s” is not a whole number.") % {"value": value})
+        return None
 
     def _wrong(self, row: int, column: str, message: str) -> None:
         self.problems.append(Problem(row, column, message))
