@@ -73,6 +73,15 @@ def test_onset_weighs_the_days(tmp_path: Path) -> None:
     assert on > 5 * late > 0
 
 
+def test_ways_to_write_one_time_mean_the_same(tmp_path: Path) -> None:
+    ways = ["2021-05-08T07:30:00", "2021-05-08 07:30", "2021-05-08T00:30Z", "2021-05-07T19:30:00.9-05:00",
+            "2021-05-08T06:00:00+0530"]  # fmt: skip
+    for way in ways:
+        rows = [f"An,A,{way},2021-05-08T08:00:00", "Bình,A,2021-05-08T07:00:00,2021-05-08T07:40:00"]
+        found = listed(run(tmp_path, "\n".join([HEADER, *rows]), "--min-minutes", "0"))
+        assert [(r["contact"], r["seconds"]) for r in found] == [("Bình", "600")], way
+
+
 @pytest.mark.parametrize("content", [
     b"\xef\xbb\xbf" + GOOD.encode(),
     GOOD.encode("utf-16"),
@@ -100,6 +109,8 @@ def test_what_spreadsheets_write_is_understood(tmp_path: Path, content: bytes) -
     (GOOD.replace("2021-05-08T13:00", "2021-02-30T13:00"), ["line 4", "'end'", "'2021-02-30T13:00'"]),
     (GOOD.replace("2021-05-08T13:00", "08/05/2021 13:00"), ["line 4", "'end'", "'08/05/2021 13:00'"]),
     (GOOD.replace("2021-05-08T13:00", "2021-05-08T24:30"), ["line 4", "'2021-05-08T24:30'"]),
+    (f"{HEADER}\nAn,A,2021-05-08T07:30:00,2021-05-08T08:00:60", ["line 2", "'end'", "'2021-05-08T08:00:60'"]),
+    (f"{HEADER}\nAn,A,2021-02-29T07:30:00,2021-05-08T08:00:00", ["line 2", "'start'", "'2021-02-29T07:30:00'"]),
     (GOOD.replace("2021-05-08T13:00", "2021-05-08"), ["line 4", "no time of day"]),
     (GOOD.replace("2021-05-08T13:00", "2121-05-08T13:00"), ["line 4", "outside the years"]),
     (GOOD.replace("2021-05-08T13:00", ""), ["line 4", "'end'", "empty"]),

@@ -41,7 +41,9 @@ def ids(table: Table, column: str) -> pl.Series:
         values.dtype == pl.String or values.dtype.is_integer() or values.dtype in (pl.Categorical, pl.Enum)
     ):
         _wrong_kind(table, column, "text or whole numbers")
-    text = values.cast(pl.String).str.strip_chars()
+    text = values.cast(pl.String)
+    # What comes from a CSV has been stripped already.
+    text = text.str.strip_chars() if table.text is None else text
     refuse(table, text.is_null() | (text == ""), "blank", column)
     return text
 
@@ -61,7 +63,21 @@ def instants(table: Table, column: str) -> Longs:
     return seconds.to_numpy()
 
 
+def _plain(values: pl.Series) -> pl.Series | None:
+    """Local times as most programs write them, or None if even one is written otherwise.
+
+    The length leaves no room for a missing digit, and a 60th second is not taken for a time.
+    """
+    times = values.str.to_datetime("%Y-%m-%dT%H:%M:%S", strict=False)
+    if times.has_nulls() or (values.str.len_bytes() != 19).any() or (values.str.slice(17, 1) > "5").any():
+        return None
+    return times.dt.epoch("s") - int(EPOCH.timestamp()) - UTC_OFFSET
+
+
 def _parsed(table: Table, column: str, values: pl.Series) -> pl.Series:
+    plain = _plain(values)
+    if plain is not None:
+        return plain
     parts = values.str.strip_chars().str.extract_groups(_INSTANT).struct.unnest()
     days = parts["date"].str.to_date("%Y-%m-%d", strict=False)
     # What Polars reads must be what was written: 2021-02-30 is no day.
