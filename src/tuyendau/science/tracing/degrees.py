@@ -10,7 +10,8 @@ from numpy.typing import ArrayLike
 from tuyendau.science.epi.grading import Grade
 from tuyendau.science.epi.parameters import Parameters
 from tuyendau.science.epi.policy import ContactPolicy
-from tuyendau.science.tracing.index import PresenceIndex, with_degree
+from tuyendau.science.tracing.answer import with_degree
+from tuyendau.science.tracing.index import PresenceIndex
 from tuyendau.science.tracing.results import NO_ONSET, Contacts, Degrees, Sources
 from tuyendau.science.tracing.visits import Ints, as_int32, same_length
 

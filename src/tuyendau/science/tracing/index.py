@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from types import MappingProxyType
 from typing import Any, TypeVar
 
@@ -18,6 +17,7 @@ from tuyendau.science.epi.policy import ContactPolicy
 from tuyendau.science.epi.settings import SETTING_COUNT, Setting
 from tuyendau.science.epi.times import UTC_OFFSET
 from tuyendau.science.tracing import kernel as k
+from tuyendau.science.tracing.answer import assembled
 from tuyendau.science.tracing.encounters import Encounters
 from tuyendau.science.tracing.overlay import Overlay
 from tuyendau.science.tracing.results import Contacts, Exposures, Sources, Trace
@@ -147,7 +147,7 @@ class PresenceIndex:
             _fixed(sources.prior), _fixed(_NOBODY if left_out is None else left_out), least, int(worst), exposures,
         )  # fmt: skip
         parts = self._search(snapshot, asked, rates)
-        return _assembled(parts)
+        return assembled(parts)
 
     def contacts(
         self,
@@ -205,56 +205,6 @@ def _run(snapshot: Snapshot, asked: k.Asked, rates: k.Rates) -> Any:
     return found
 
 
-def _assembled(parts: list[tuple[int, Any]]) -> Trace:
-    for first, (found, _, rows, _) in parts:
-        if first:
-            found[:, k.C_SOURCE] += first
-            rows[:, k.E_SOURCE] += first
-    found, chances, rows, doses = (
-        parts[0][1] if len(parts) == 1 else (np.concatenate([p[1][i] for p in parts]) for i in range(4))
-    )
-    order = ranked(found[:, k.C_GRADE], chances[:, 0])
-    c = k.columns_of(found, order)
-    contacts = Contacts(
-        source=c[k.C_SOURCE],
-        contact=c[k.C_CONTACT],
-        degree=np.ones(len(found), np.int32),
-        seconds=c[k.C_SECONDS],
-        assumed_seconds=c[k.C_ASSUMED],
-        first=c[k.C_FIRST],
-        last=c[k.C_LAST],
-        sites=c[k.C_SITES],
-        grade=c[k.C_GRADE],
-        probability=chances[order, 0],
-    )
-    e = k.columns_of(rows, np.arange(len(rows)))
-    exposures = Exposures(
-        source=e[k.E_SOURCE],
-        contact=e[k.E_CONTACT],
-        site=e[k.E_SITE],
-        setting=e[k.E_SETTING],
-        seconds=e[k.E_SECONDS],
-        assumed_seconds=e[k.E_ASSUMED],
-        first=e[k.E_FIRST],
-        last=e[k.E_LAST],
-        dose=doses[:, 0],
-    )
-    return Trace(contacts, exposures)
-
-
-def ranked(grade: Ints, chance: NDArray[np.float64]) -> NDArray[np.int64]:
-    """Order by grade, then by probability from high to low; ties stay as they stand.
-
-    The bits of a probability, read as an integer, order as it does and leave two bits free for the grade, so that
-    one sort of integers serves both. The fast sort is not stable, so ties are settled after it.
-    """
-    below = np.float64(1.0).view(np.int64) - np.ascontiguousarray(chance).view(np.int64)
-    keys = (grade.astype(np.uint64) << np.uint64(62)) | below.astype(np.uint64)
-    order = np.argsort(keys)
-    k.settle_ties(keys, order)
-    return order
-
-
 def _same(one: tuple[Any, ...], two: tuple[Any, ...]) -> bool:
     if any(a is not b for a, b in ((one[0], two[0]), (one[2], two[2]), (one[3], two[3]))):
         return False
@@ -291,12 +241,3 @@ def _settings(codes: ArrayLike) -> Ints:
         raise ValueError("settings must be codes of Setting by site; MEASURED is for encounters alone")
     array.setflags(write=False)
     return array
-
-
-def with_degree(contacts: Contacts, degree: int, first_source: int) -> Contacts:
-    """The same contacts at another degree, their sources counted from `first_source`."""
-    return replace(
-        contacts,
-        source=contacts.source + np.int32(first_source),
-        degree=np.full(len(contacts), degree, np.int32),
-    )
