@@ -89,10 +89,10 @@ def take_in(kind: str, file: Path, pairs: tuple[str, ...], skip_columns: bool, *
                 told=stage,
             )
     except FileRefused as error:
-        raise BadFile(f"{file}: nothing was imported, {error.total} problems\n{error}") from error
+        raise BadFile(f"{file}: nothing was imported; problems: {error.total}\n{error}") from error
     except AlreadyImported as error:
         raise BadFile(f"{file}: {error}") from error
-    click.echo(f"{file.name}: {done.rows} rows")
+    click.echo(f"{file.name}: rows taken in: {done.rows}")
     for count, what in told(kind, done.counts):
         click.echo(f"{count:>10}  {what}")
 

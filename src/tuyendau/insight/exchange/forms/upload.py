@@ -10,7 +10,7 @@ from typing import Any
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.core.validators import RegexValidator
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from tuyendau.insight.exchange.actions import Options
@@ -66,7 +66,7 @@ class ImportForm(forms.Form):
         file: UploadedFile[bytes] = self.cleaned_data["file"]
         if (file.size or 0) > LARGEST:
             raise forms.ValidationError(
-                _now(
+                gettext(
                     "“%(name)s” has %(size)d MB; at most 20 MB can be sent here. Split it, or import it on the "
                     "server: tuyendau import-…"
                 )
