@@ -142,6 +142,28 @@ def test_pages_follow_each_other_by_name_without_gap_or_repeat() -> None:
     assert {person.pk for person in seen} == {person.pk for person in made}
 
 
+def everyone(wanted: str, size: int) -> list[str]:
+    """The names on all pages, in their order."""
+    listed, after = [], None
+    while True:
+        page = queries.people_page(Person.objects.all(), wanted=wanted, after=after, size=size)
+        listed += [person.full_name for person in page.people]
+        after = page.next_id
+        if after is None:
+            return listed
+
+
+@pytest.mark.parametrize("limit", [2, 100], ids=["walking", "sorting"])
+@pytest.mark.parametrize("size", [1, 2, 3, 50])
+def test_names_that_begin_as_asked_come_first(monkeypatch: pytest.MonkeyPatch, limit: int, size: int) -> None:
+    monkeypatch.setattr(queries, "COUNT_LIMIT", limit)
+    for name in ["Bùi Thị Trân", "Trần An", "An", "Đỗ Trần Bình", "Trần Bình", "Trần An"]:
+        PersonFactory(full_name=name)
+    assert everyone("trần", size) == ["Trần An", "Trần An", "Trần Bình", "Bùi Thị Trân", "Đỗ Trần Bình"]
+    assert everyone("bình trần", size) == ["Đỗ Trần Bình", "Trần Bình"]
+    assert everyone("P", size) == []
+
+
 def test_a_long_list_is_counted_no_further_than_needed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(queries, "COUNT_LIMIT", 3)
     PersonFactory.create_batch(5)

@@ -28,7 +28,7 @@ class Person(models.Model):
     )
     code = models.CharField(max_length=60, unique=True, null=True, blank=True)
     full_name = models.CharField(max_length=120, blank=True)
-    folded = models.CharField(max_length=120, blank=True, editable=False)
+    folded = models.CharField(max_length=120, blank=True, editable=False, db_collation="C")
     sex = models.CharField(max_length=1, choices=Sex, blank=True, default=Sex.UNKNOWN)
     birth_year = models.PositiveSmallIntegerField(null=True, blank=True)
     phone = models.CharField(max_length=20, blank=True)

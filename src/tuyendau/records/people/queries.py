@@ -16,7 +16,7 @@ from tuyendau.lib import clock, text
 from tuyendau.records.people.models import Assignment, Person
 
 PAGE = 50
-COUNT_LIMIT = 1000
+COUNT_LIMIT = 5_000
 _WORD = re.compile(r"[^\W_]+")
 
 
@@ -74,19 +74,46 @@ class PeoplePage:
     more: bool
 
 
-def people_page(people: QuerySet[Person], *, after: str | None = None, size: int = PAGE) -> PeoplePage:
-    """The page of `people` by name that follows the person with the public id `after`; the first without one."""
-    some = people.order_by().values("pk")[: COUNT_LIMIT + 1]
+def people_page(
+    people: QuerySet[Person], *, wanted: str = "", after: str | None = None, size: int = PAGE
+) -> PeoplePage:
+    """The page of those of `people` that `wanted` means (see `search`) that follows the person `after`, a public id.
+
+    Names that begin as `wanted` does come first, the others after them, both by name; without `after` it is the
+    first page.
+    """
+    found = search(people, wanted)
+    some = found.order_by().values("pk")[: COUNT_LIMIT + 1]
     count = some.count()
-    # A short list is found first and sorted then; of a long one, walking the names in order soon has a page full.
-    listed = people if count > COUNT_LIMIT else Person.objects.filter(pk__in=some)
-    last = Person.objects.filter(public_id=after).values_list("folded", "pk").first() if after else None
-    if last:
-        name, pk = last
-        listed = listed.filter(Q(folded__gt=name) | Q(folded=name, pk__gt=pk), folded__gte=name)
-    found = list(listed.select_related("unit").order_by("folded", "pk")[: size + 1])
-    next_id = found[size - 1].public_id if len(found) > size else None
-    return PeoplePage(found[:size], next_id, min(count, COUNT_LIMIT), count > COUNT_LIMIT)
+    if count <= COUNT_LIMIT:
+        # A short list is found first and sorted then; of a long one, walking the names in order soon fills a page.
+        people = found = Person.objects.filter(pk__in=some)
+    parts = _parts(people, found, "" if _has_digit(wanted) else text.fold(wanted))
+    listed = _listed(parts, after, size + 1)
+    next_id = listed[size - 1].public_id if len(listed) > size else None
+    return PeoplePage(listed[:size], next_id, min(count, COUNT_LIMIT), count > COUNT_LIMIT)
+
+
+def _parts(people: QuerySet[Person], found: QuerySet[Person], beginning: str) -> list[QuerySet[Person]]:
+    """What is found, in the order of the list: names with that beginning, then the others."""
+    if not beginning:
+        return [found]
+    return [people.filter(folded__startswith=beginning), found.exclude(folded__startswith=beginning)]
+
+
+def _listed(parts: list[QuerySet[Person]], after: str | None, size: int) -> list[Person]:
+    """The first `size` of the parts behind the person `after`, each part by name."""
+    last = Person.objects.filter(public_id=after).first() if after else None
+    if last and len(parts) > 1 and not parts[0].filter(pk=last.pk).exists():
+        parts = parts[1:]
+    listed: list[Person] = []
+    for part in parts:
+        if last:
+            behind = Q(folded__gt=last.folded) | Q(folded=last.folded, pk__gt=last.pk)
+            part, last = part.filter(behind, folded__gte=last.folded), None
+        if len(listed) < size:
+            listed += part.select_related("unit").order_by("folded", "pk")[: size - len(listed)]
+    return listed
 
 
 def search(people: QuerySet[Person], wanted: str) -> QuerySet[Person]:
@@ -98,13 +125,17 @@ def search(people: QuerySet[Person], wanted: str) -> QuerySet[Person]:
     wanted = text.clean(wanted)
     if not wanted:
         return people
-    if any(c.isdigit() for c in wanted):
+    if _has_digit(wanted):
         return people.filter(Q(code__startswith=wanted) | Q(code__startswith=wanted.upper()) | _phone(wanted))
     words = _WORD.findall(text.fold(wanted))
     if not words:
         return people.none()
     meant = SearchQuery(" & ".join(f"{word}:*" for word in words), search_type="raw", config="simple")
     return people.annotate(words=SearchVector("folded", config="simple")).filter(words=meant)
+
+
+def _has_digit(wanted: str) -> bool:
+    return any(c.isdigit() for c in wanted)
 
 
 def _phone(wanted: str) -> Q:

@@ -22,7 +22,6 @@ def people(request: HttpRequest) -> HttpResponse:
     found = queries.visible_people(viewer)
     form = PeopleFilter(request.GET, communes=queries.communes_in_reach(viewer))
     if form.is_valid():
-        found = queries.search(found, form.cleaned_data["q"])
         if commune := form.chosen():
             found = queries.of_commune(found, commune)
     else:
@@ -34,7 +33,7 @@ def _list_context(request: HttpRequest, form: PeopleFilter, found: QuerySet[Pers
     after = request.GET.get("after")
     return {
         "form": form,
-        "page": queries.people_page(found, after=after),
+        "page": queries.people_page(found, wanted=form.cleaned_data.get("q", ""), after=after),
         "after": after,
         "filtered": any(request.GET.get(field) for field in form.fields),
     }
