@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 STATIC := src/tuyendau/static/manifest.json
 MESSAGES := $(patsubst %.po,%.mo,$(wildcard src/tuyendau/config/locale/*/LC_MESSAGES/django.po))
 FRONTEND := $(shell find frontend -type f -not -path '*/node_modules/*' -not -path '*/dist/*' 2>/dev/null)
-NODE_OK := $(shell node -e 'const [a,b]=process.versions.node.split(".").map(Number); process.exit(a>20||a==20&&b>=19?0:1)' 2>/dev/null && echo yes)
+NODE_OK := $(shell node -e 'const [a,b]=process.versions.node.split(".").map(Number); process.exit(a>20||a==20&&b>=19?0:1)' 2>/dev/null && npm --version >/dev/null 2>&1 && echo yes)
 
 .PHONY: run test check fix bench docs messages clean help
 .DEFAULT_GOAL := help

