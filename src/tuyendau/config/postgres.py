@@ -28,6 +28,7 @@ with warnings.catch_warnings():
 NAME = "tuyendau"
 OWN_CONFIG = "tuyendau.conf"
 START_SECONDS = 120
+REFUSED_SECONDS = 15
 LOCALES = ("C.UTF-8", "en_US.UTF-8", "C")
 CONFIG = """# Written by Tuyến Đầu at each start.
 shared_buffers = '512MB'
@@ -69,7 +70,7 @@ def start(data: Path, *, extra: str = "") -> str:
             address = server.get_uri(database=NAME)
             _ensure_database(server.get_uri())
     except (subprocess.SubprocessError, OSError, RuntimeError, AssertionError, psycopg.Error) as error:
-        raise PostgresFailed(f"PostgreSQL did not start: {error}. Its log: {data / 'log'}") from error
+        raise PostgresFailed(f"PostgreSQL did not start: {error}; {_last_words(data)}") from error
     return address
 
 
@@ -82,6 +83,20 @@ def stop(data: Path) -> None:
         server = get_server(data, cleanup_mode=None, start=False)
         _run(server)
         server.stop()
+
+
+def stop_unless_used(data: Path, address: str, own: str) -> None:
+    """Stop the server of `data` at `address`, unless somebody uses it whose connections are not named `own`."""
+    if process(data) is None:
+        return
+    others = "SELECT 1 FROM pg_stat_activity WHERE backend_type = 'client backend' AND application_name <> %s"
+    try:
+        with psycopg.connect(address, application_name=own) as connection:
+            used = connection.execute(others, [own]).fetchone() is not None
+    except psycopg.Error:
+        return
+    if not used:
+        stop(data)
 
 
 def process(data: Path) -> psutil.Process | None:
@@ -153,15 +168,25 @@ def _forget_dead_server(data: Path) -> None:
 
 
 def _run(server: PostgresServer) -> None:
-    """Start the server; recovery after a crash may outlast the starter's own patience, so keep asking."""
-    deadline = time.monotonic() + START_SECONDS
+    """Start the server. Recovery after a crash may outlast the starter's own patience: as long as it works, wait."""
+    began = time.monotonic()
     while True:
         try:
             return server.ensure_postgres_running()
-        except (subprocess.SubprocessError, AssertionError):
-            if time.monotonic() > deadline:
+        except (subprocess.SubprocessError, AssertionError, FileNotFoundError):
+            patience = START_SECONDS if process(server.pgdata) is not None else REFUSED_SECONDS
+            if time.monotonic() - began > patience:
                 raise
             time.sleep(1)
+
+
+def _last_words(data: Path) -> str:
+    """What the server's log says last, where it was made at all."""
+    try:
+        lines = (data / "log").read_text(errors="replace").splitlines()
+    except OSError:
+        return f"its folder is {data}, and there is no log: may the user who runs it pass through every folder above?"
+    return f"the end of its log {data / 'log'}:\n" + "\n".join(lines[-5:])
 
 
 def _ensure_database(server_address: str) -> None:

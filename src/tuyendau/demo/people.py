@@ -63,7 +63,7 @@ def _person(random: Random, code: str, kind: str, unit: str, family: str = "") -
 def _workers(random: Random, company: Company) -> list[Invented]:
     """A team for each line, and technicians who go round the lines of a workshop."""
     lines = company.lines()
-    posts = [(line, []) for line in lines for _ in range(TEAM)]
+    posts: list[tuple[str, list[str]]] = [(line, []) for line in lines for _ in range(TEAM)]
     for number in range(TECHNICIANS):
         workshop = f"{company.code}-X{number % company.workshops + 1}-"
         posts.append(
@@ -90,7 +90,7 @@ def _lodge(workers: list[list[Invented]]) -> None:
 
 def _families(random: Random, workers: list[Invented]) -> list[Invented]:
     """Households of one worker, or two, and their relatives; who is a relative is returned."""
-    relatives = []
+    relatives: list[Invented] = []
     chosen = iter(random.sample(workers, len(places.households()) * 2))
     for number, home in enumerate(places.households()):
         unit = places.AROUND[number % len(places.AROUND)]

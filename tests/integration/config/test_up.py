@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import psutil
 import pytest
@@ -82,13 +83,17 @@ def gone(process: psutil.Process) -> bool:
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Iterator[Path]:
-    """A folder for one program; whatever a failed test leaves running there is ended."""
-    yield tmp_path
-    for process in psutil.process_iter(["environ"]):
-        if (process.info["environ"] or {}).get("TUYENDAU_VAR") == str(tmp_path):
-            process.kill()
-    postgres.stop(tmp_path / "postgres")
+def folder() -> Iterator[Path]:
+    """A folder for one program; whatever a failed test leaves running there is ended.
+
+    Not pytest's own: run by root, the server is another user's, and each run of pytest closes its folders to others.
+    """
+    with TemporaryDirectory(prefix="tuyendau-up-") as name:
+        yield Path(name)
+        for process in psutil.process_iter(["environ"]):
+            if (process.info["environ"] or {}).get("TUYENDAU_VAR") == name:
+                process.kill()
+        postgres.stop(Path(name) / "postgres")
 
 
 @pytest.fixture
@@ -144,6 +149,21 @@ def test_starts_again_what_dies(folder: Path, port: int) -> None:
     assert run.stop(signal.SIGTERM) == 0
 
 
+def test_says_why_postgresql_does_not_start(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(postgres, "REFUSED_SECONDS", 0)
+    with pytest.raises(postgres.PostgresFailed, match="shared_buffers"):
+        postgres.start(folder / "postgres", extra="shared_buffers = 'plenty'\n")
+
+
+def test_a_folder_whose_making_was_cut_short_is_put_aside(folder: Path) -> None:
+    data = folder / "postgres"
+    data.mkdir()
+    (data / "PG_VERSION").write_text("18\n")
+    assert postgres.start(data)
+    postgres.stop(data)
+    assert [path.name for path in folder.glob("postgres.unfinished-*/*")] == ["PG_VERSION"]
+
+
 def test_says_that_a_port_is_taken(folder: Path) -> None:
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))
@@ -154,3 +174,21 @@ def test_says_that_a_port_is_taken(folder: Path) -> None:
     assert f"port {port}" in run.text
     assert f"tuyendau up --port {port + 1}" in run.text
     assert postgres.process(folder / "postgres") is None
+
+
+def test_a_command_leaves_no_server_behind_but_stops_nobody_elses(folder: Path, port: int) -> None:
+    environment = {k: v for k, v in os.environ.items() if k not in ("DATABASE_URL", "DJANGO_SETTINGS_MODULE")}
+    environment["TUYENDAU_VAR"] = str(folder)
+
+    def call(name: str) -> None:
+        command = [sys.executable, "-m", "tuyendau.config.cli", name]
+        done = subprocess.run(command, env=environment, check=False, capture_output=True, text=True)
+        assert done.returncode == 0, done.stdout + done.stderr
+
+    call("migrate")
+    assert postgres.process(folder / "postgres") is None
+    run = Up(folder, port).ready()
+    call("publish")
+    assert postgres.process(folder / "postgres") is not None
+    assert run.status() == 200
+    assert run.stop(signal.SIGTERM) == 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import importlib
 import logging
 import os
@@ -54,12 +55,7 @@ def open_database(*, migrated: bool = True) -> None:
     """
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tuyendau.config.settings")
     if not os.environ.get("DATABASE_URL"):
-        from tuyendau.config import postgres
-
-        try:
-            os.environ["DATABASE_URL"] = postgres.start(home() / "postgres")
-        except postgres.PostgresFailed as error:
-            raise click.ClickException(str(error)) from error
+        _start_server(home() / "postgres")
     import django
     from django.utils import translation
 
@@ -68,6 +64,20 @@ def open_database(*, migrated: bool = True) -> None:
     logging.getLogger("tuyendau").setLevel(logging.WARNING)
     translation.activate(_language())
     _require_answer(migrated)
+
+
+def _start_server(data: Path) -> None:
+    """Start the embedded server; if it was not running, it is stopped again when this command ends."""
+    from tuyendau.config import postgres
+
+    was_running = postgres.process(data) is not None
+    os.environ["PGAPPNAME"] = own = f"tuyendau-{os.getpid()}"
+    try:
+        os.environ["DATABASE_URL"] = address = postgres.start(data)
+    except postgres.PostgresFailed as error:
+        raise click.ClickException(str(error)) from error
+    if not was_running:
+        atexit.register(postgres.stop_unless_used, data, address, own)
 
 
 def _require_answer(migrated: bool) -> None:
