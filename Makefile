@@ -35,7 +35,7 @@ bench: $(VENV)/.dev  ## measure; results go to benchmarks/RESULTS.md
 	$(BIN)/python benchmarks/tracing.py
 
 docs: $(VENV)/.dev  ## build the documentation into site/
-	$(BIN)/mkdocs build --strict
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
 
 messages: $(VENV)/.dev  ## collect the texts to translate (needs gettext)
 	cd src/tuyendau && ../../$(BIN)/python -m django makemessages --locale vi --no-location --no-wrap \
