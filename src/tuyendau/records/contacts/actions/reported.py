@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -58,8 +59,7 @@ def add_reported_contacts(
     Contact.objects.filter(pk__in=[known[pair].pk for pair in fresh if pair in known]).update(
         grade=Grade.CLOSE
     )
-    for case in {case for case, _ in fresh}:
-        _rank(case)
+    _rank({case for case, _ in fresh})
     audit.record(
         "contacts.reported", by=by, at=at, subject="contacts", data={"rows": len(rows), "new": len(fresh)}
     )
@@ -82,17 +82,23 @@ def _note(row: ReportedContact) -> str:
     return f"{row.on:%d/%m/%Y} {row.note}".strip()[:200] if row.on else row.note[:200]
 
 
-def _rank(case: int) -> None:
-    """Rank a case's list anew, after links were added."""
+def _rank(cases: Collection[int]) -> None:
+    """Rank the lists of `cases` (row ids) anew, after links were added."""
     reported = set(
-        Exposure.objects.filter(contact__case=case, evidence=Evidence.REPORTED).values_list(
-            "contact__person", flat=True
+        Exposure.objects.filter(contact__case__in=cases, evidence=Evidence.REPORTED).values_list(
+            "contact", flat=True
         )
     )
-    contacts = list(Contact.objects.filter(case=case))
-    rank = rules.ranks(
-        rules.Listed(c.person_id, c.grade, c.probability, c.person_id in reported) for c in contacts
-    )
-    for contact in contacts:
-        contact.rank = rank[contact.person_id]
-    Contact.objects.bulk_update(contacts, ["rank"], batch_size=2_000)
+    by_case: defaultdict[int, list[Contact]] = defaultdict(list)
+    for contact in Contact.objects.filter(case__in=cases):
+        by_case[contact.case_id].append(contact)
+    moved = []
+    for contacts in by_case.values():
+        rank = rules.ranks(
+            rules.Listed(c.person_id, c.grade, c.probability, reported=c.pk in reported) for c in contacts
+        )
+        for contact in contacts:
+            if contact.rank != rank[contact.person_id]:
+                contact.rank = rank[contact.person_id]
+                moved.append(contact)
+    Contact.objects.bulk_update(moved, ["rank"], batch_size=2_000)
