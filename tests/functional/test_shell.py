@@ -116,6 +116,17 @@ def test_typing_finds_people_and_the_address_keeps_the_search(
     expect(page.locator("#rows a", has_text="Đỗ Thị Hà")).to_be_visible()
 
 
+def test_the_page_of_a_person_brings_in_what_hangs_on_them(page: Page, officer: User, sign_in: Any) -> None:
+    sign_in(page, officer)
+    page.goto("/people/")
+    page.get_by_role("link", name="Đỗ Thị Hà").click()
+    expect(page.locator("h2.page-title")).to_have_text("Đỗ Thị Hà")
+    expect(page.locator("[hx-trigger=load] .card-header")).to_have_count(3)
+    page.emulate_media(media="print")
+    expect(page.locator("aside")).to_be_hidden()
+    expect(page.locator("[data-print]")).to_be_hidden()
+
+
 @pytest.mark.parametrize(("status", "attribute"), [(500, "data-fail-server"), (403, "data-fail-denied")])
 def test_a_request_that_fails_is_told_of(
     page: Page, officer: User, sign_in: Any, expected_errors: list[str], status: int, attribute: str

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -51,6 +52,20 @@ def test_the_person_costs_the_same_queries_for_few_and_for_many_sites(
         counts.append(len(queries))
     assert counts[0] == counts[1]
     assert response.content.count(b"/sites/site_") == 11
+
+
+def test_the_person_loads_cases_contacts_and_visits_from_their_own_pages(
+    signed_in: Client, province: Unit
+) -> None:
+    person = PersonFactory(unit=province)
+    page = signed_in.get(f"/people/{person.public_id}/").content.decode()
+    addresses = re.findall(r'hx-get="([^"]+)" hx-trigger="load"', page)
+    assert len(addresses) == 3
+    for address in addresses:
+        assert person.public_id in address
+        part = signed_in.get(address, **HTMX)
+        assert part.status_code == 200
+        assert "<html" not in part.content.decode()
 
 
 def test_htmx_gets_the_rows_alone_and_history_the_page(signed_in: Client, province: Unit) -> None:
