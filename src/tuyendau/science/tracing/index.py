@@ -186,6 +186,7 @@ class PresenceIndex:
                 start=asked.start[rows],
                 end=asked.end[rows],
                 onset=asked.onset[rows],
+                prior=asked.prior[rows],
             )
             return first, _run(snapshot, share, rates)
 

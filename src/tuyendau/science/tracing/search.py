@@ -216,7 +216,7 @@ def _close(
     slots, tally, reals, rows, doses, hits, hazards = state
     contacts = counts[CONTACTS]
     if counts[HITS]:
-        sweep_hits(hits, hazards, counts[HITS], tally, reals)
+        sweep_hits(hits, hazards, counts[HITS], contacts, tally, reals)
         counts[HITS] = 0
     out, chances = grown(out, n, n + contacts), grown(chances, n, n + contacts)
     kept = 0

@@ -9,27 +9,50 @@ import numpy as np
 from tuyendau.science.jit import kernel
 from tuyendau.science.tracing.kernel import H_ASSUMED, H_END, H_START, H_WHO, R_RISK, T_ASSUMED, T_SECONDS
 
+FEW = 32
+"""Hits of one contact up to which they are sorted by insertion."""
+
 
 @kernel
-def sweep_hits(hits: Any, hazards: Any, n: int, tally: Any, reals: Any) -> None:
-    """Add `n` hits that may overlap to their contacts' totals.
+def sweep_hits(hits: Any, hazards: Any, n: int, contacts: int, tally: Any, reals: Any) -> None:
+    """Add `n` hits that may overlap to the totals of their `contacts`.
 
     At each moment it counts as one: seen if any of its evidence is, and with the highest rate (`hazards`, per
     second) among its evidence.
     """
-    keys = np.empty(n, np.int64)
+    ends = np.zeros(contacts + 1, np.int64)
     for h in range(n):
-        keys[h] = (np.int64(hits[h, H_WHO]) << 32) + np.int64(hits[h, H_START]) + 2**31
-    order = np.argsort(keys)
+        ends[hits[h, H_WHO] + 1] += 1
+    for who in range(contacts):
+        ends[who + 1] += ends[who]
+    order = np.empty(n, np.int64)
+    place = ends[:-1].copy()
+    for h in range(n):
+        who = hits[h, H_WHO]
+        order[place[who]] = h
+        place[who] += 1
     active = np.empty(n, np.int64)
-    first = 0
-    while first < n:
-        who = hits[order[first], H_WHO]
-        stop = first
-        while stop < n and hits[order[stop], H_WHO] == who:
-            stop += 1
-        _sweep_one(hits, hazards, order, first, stop, active, tally, reals, who)
-        first = stop
+    for who in range(contacts):
+        if ends[who] < ends[who + 1]:
+            _by_start(hits, order, ends[who], ends[who + 1])
+            _sweep_one(hits, hazards, order, ends[who], ends[who + 1], active, tally, reals, who)
+
+
+@kernel
+def _by_start(hits: Any, order: Any, low: int, high: int) -> None:
+    """Sort order[low:high] by start; most contacts have a few hits, for which insertion is soonest done."""
+    if high - low > FEW:
+        starts = np.empty(high - low, np.int64)
+        for k in range(low, high):
+            starts[k - low] = hits[order[k], H_START]
+        order[low:high] = order[low:high][np.argsort(starts)]
+        return
+    for k in range(low + 1, high):
+        hit = order[k]
+        while k > low and hits[order[k - 1], H_START] > hits[hit, H_START]:
+            order[k] = order[k - 1]
+            k -= 1
+        order[k] = hit
 
 
 @kernel
