@@ -237,3 +237,18 @@ def test_readers_and_a_writer_in_many_threads_agree() -> None:
         reader.join()
     assert len(seen) > 4
     assert set(seen) == {HOUR}
+
+
+def test_probability_of_an_f2_is_that_along_its_chain() -> None:
+    """Forty F1, each in the room for other minutes, so that every one has a chance of its own to pass on."""
+    f1 = range(2, 42)
+    rows: list[Row] = [(1, ROOM, T, T + 41 * 60), *((p, ROOM, T, T + p * 60) for p in f1)]
+    rows += [(p, 100 + p, T + HOUR, T + 2 * HOUR) for p in f1] + [
+        (100 + p, 100 + p, T + HOUR, T + 2 * HOUR) for p in f1
+    ]
+    far = degrees(index(*rows), Sources.of([1], T, T + 86_400), 2, ANYONE, counts=Grade.NONE).contacts
+    found = {int(c): p for c, p, d in zip(far.contact, far.probability, far.degree, strict=True) if d == 2}
+    assert found.keys() == {100 + p for p in f1}
+    for p in f1:
+        chance = (1 - np.exp(-0.03 * p / 60)) * (1 - np.exp(-0.002))
+        assert found[100 + p] == pytest.approx(chance, rel=1e-9), p
