@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 import click
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from tuyendau.config.cli import open_database
 
@@ -28,7 +30,8 @@ def command(day: datetime | None, everything: bool) -> None:
     at = clock.now()
     if day is not None:
         rows = actions.publish_day(day.date(), at=at)
-        click.echo(f"{day:%d/%m/%Y}: {rows} visits")
+        click.echo(_("%(day)s: %(count)s visits") % {"day": f"{day:%d/%m/%Y}", "count": rows})
         return
     days = actions.publish_all(at=at) if everything else actions.publish_due(at=at)
-    click.echo(f"{len(days)} days published" if days else "Nothing is due.")
+    told = ngettext("%(count)s day published", "%(count)s days published", len(days)) % {"count": len(days)}
+    click.echo(told if days else _("Nothing is due."))
