@@ -11,10 +11,7 @@ from tuyendau.config.cli.migrate import migrate
 
 
 @click.command()
-@click.option(
-    "--if-empty", is_flag=True, help="Do nothing, and say nothing, where there are records already."
-)
-def command(if_empty: bool) -> None:
+def command() -> None:
     """Load the demonstration, an invented outbreak, into an empty database."""
     open_database(migrated=False)
     migrate(verbosity=0)
@@ -22,11 +19,11 @@ def command(if_empty: bool) -> None:
     from tuyendau.lib import clock
 
     began = time.monotonic()
-    click.echo("Loading the demonstration, an invented outbreak in invented places.")
+    click.echo(_("Loading the demonstration, an invented outbreak in invented places."))
     try:
         load.load(clock.now())
     except load.NotEmpty:
         raise click.ClickException(
-            "this database has records already, so the demonstration is not loaded into it"
+            _("this database has records already, so the demonstration is not loaded into it")
         ) from None
-    click.echo(f"Loaded in {time.monotonic() - began:.1f} s.")
+    click.echo(_("Loaded in %(seconds)s s.") % {"seconds": f"{time.monotonic() - began:.1f}"})
