@@ -15,6 +15,8 @@ def command() -> None:
     """Load the demonstration, an invented outbreak, into an empty database."""
     open_database(migrated=False)
     migrate(verbosity=0)
+    from django.utils.translation import gettext as _
+
     from tuyendau.demo import load
     from tuyendau.lib import clock
 

@@ -23,14 +23,16 @@ LEVELS = {"province": 1, "district": 2, "commune": 3}
 def command(file: Path, valid_on: datetime, code_field: str, level: str) -> None:
     """Load outlines from FILE: GeoJSON, GeoPackage or Shapefile (also zipped), in any known projection."""
     open_database()
+    from django.utils.translation import gettext as _
+
     from tuyendau.core.places import actions
     from tuyendau.core.places.actions import outlines
     from tuyendau.lib import clock
 
     with refusals(), steps(2) as step:
-        step(f"Reading {file.name}")
+        step(_("Reading %(file)s") % {"file": file.name})
         rows = outlines.read_outlines(file, code_field=code_field, level=LEVELS[level])
-        step(f"{len(rows)} outlines")
+        step(_("Writing"))
         loaded = actions.load_boundaries(
             rows, valid_on=valid_on.date(), level=LEVELS[level], source=file.name, by=None, at=clock.now()
         )

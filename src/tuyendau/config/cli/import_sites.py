@@ -25,15 +25,17 @@ if TYPE_CHECKING:
 def command(file: Path, unit_on: datetime | None) -> None:
     """Load sites from FILE: CSV or XLSX with code, kind, name and, where known, parent, unit, capacity and so on."""
     open_database()
+    from django.utils.translation import gettext as _
+
     from tuyendau.core.places import actions
     from tuyendau.insight.exchange.forms.problems import FileRefused
     from tuyendau.lib import clock
 
     try:
         with refusals(), steps(2) as step:
-            step(f"Reading {file.name}")
+            step(_("Reading %(file)s") % {"file": file.name})
             rows = read_sites(file.read_bytes())
-            step(f"{len(rows)} sites")
+            step(_("Writing"))
             day = unit_on.date() if unit_on else None
             say(file.name, actions.add_sites(rows, by=None, at=clock.now(), unit_on=day))
     except FileRefused as error:

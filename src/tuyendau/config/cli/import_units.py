@@ -59,6 +59,7 @@ def command(
 def load_vietnam(province: str | None = None, *, cells: bool = True) -> None:
     """Load both trees of Vietnam, of one province or of all, their links, and approximate outlines, or nothing."""
     from django.db import transaction
+    from django.utils.translation import gettext as _
 
     from tuyendau.core.places import actions
     from tuyendau.core.places.actions import vietnam
@@ -68,20 +69,20 @@ def load_vietnam(province: str | None = None, *, cells: bool = True) -> None:
     with steps(5) as step, transaction.atomic():
         legacy = _of(province, vietnam.legacy_units())
         present = _of(province, vietnam.present_units())
-        step("Units of January to June 2025")
+        step(_("Units of January to June 2025"))
         loaded = actions.load_units(
             legacy, valid_from=vietnam.LEGACY_FROM, valid_to=vietnam.REFORM, by=None, at=at
         )
-        say("Units of January to June 2025", loaded)
-        step("Units since July 2025")
+        say(_("Units of January to June 2025"), loaded)
+        step(_("Units since July 2025"))
         loaded = actions.load_units(present, valid_from=vietnam.REFORM, valid_to=None, by=None, at=at)
-        say("Units since July 2025", loaded)
-        step("Links between the trees")
+        say(_("Units since July 2025"), loaded)
+        step(_("Links between the trees"))
         links = vietnam.links()
         new = actions.link_units(links, old_from=vietnam.LEGACY_FROM, new_from=vietnam.REFORM, by=None, at=at)
-        click.echo(f"Links between the trees: {new} new")
+        click.echo(_("Links between the trees: %(count)s new") % {"count": new})
         for rows, start in ((legacy, vietnam.LEGACY_FROM), (present, vietnam.REFORM)):
-            step("Approximate outlines")
+            step(_("Approximate outlines"))
             if cells:
                 _draw(rows, start, at)
 
@@ -97,6 +98,7 @@ def load_file(
 ) -> None:
     """Load the tree of a file, its links to the tree that follows, and approximate outlines, or nothing."""
     from django.db import transaction
+    from django.utils.translation import gettext as _
 
     from tuyendau.core.places import actions
     from tuyendau.core.places.actions import tables
@@ -104,22 +106,25 @@ def load_file(
 
     at = clock.now()
     with steps(4) as step, transaction.atomic():
-        step(f"Reading {file.name}")
+        step(_("Reading %(file)s") % {"file": file.name})
         rows = _of(province, tables.read_units(file, successors=successors))
-        step("Units")
+        step(_("Units"))
         say(file.name, actions.load_units(rows, valid_from=valid_from, valid_to=valid_to, by=None, at=at))
-        step("Links")
+        step(_("Links between the trees"))
         if valid_to is not None and any(row.successors for row in rows):
             links = actions.successor_links(rows, valid_to)
             new = actions.link_units(links, old_from=valid_from, new_from=valid_to, by=None, at=at)
-            click.echo(f"Links to the tree from {valid_to:%d/%m/%Y}: {new} new")
-        step("Approximate outlines")
+            told = {"day": f"{valid_to:%d/%m/%Y}", "count": new}
+            click.echo(_("Links to the tree from %(day)s: %(count)s new") % told)
+        step(_("Approximate outlines"))
         if cells:
             _draw(rows, valid_from, at)
 
 
 def _of(province: str | None, rows: list[UnitRow]) -> list[UnitRow]:
     """The rows of one province, or all."""
+    from django.utils.translation import gettext as _
+
     from tuyendau.core.places import rules
     from tuyendau.core.places.actions import tables
 
@@ -127,14 +132,16 @@ def _of(province: str | None, rows: list[UnitRow]) -> list[UnitRow]:
         return rows
     kept = tables.only_province(rows, rules.full_code(province, rules.PROVINCE))
     if not kept:
-        raise click.ClickException(f"There is no province {province} among the units.")
+        raise click.ClickException(_("There is no province %(code)s among the units.") % {"code": province})
     return kept
 
 
 def _draw(rows: Iterable[UnitRow], valid_from: date, at: datetime) -> None:
+    from django.utils.translation import gettext as _
+
     from tuyendau.core.places import actions
     from tuyendau.core.places.models import Unit, UnitLevel
 
     codes = [row.code for row in rows if row.level == UnitLevel.PROVINCE]
     provinces = Unit.objects.filter(level=UnitLevel.PROVINCE, valid_from=valid_from, code__in=codes)
-    say("Approximate outlines", actions.draw_cells(provinces, by=None, at=at))
+    say(_("Approximate outlines"), actions.draw_cells(provinces, by=None, at=at))

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
 DAY = click.DateTime(["%Y-%m-%d", "%d/%m/%Y"])
 Command = TypeVar("Command", bound=Callable[..., Any])
-_STAGES = {"reading": "Reading", "checking": "Checking every row", "writing": "Writing"}
 
 
 class BadFile(click.ClickException):
@@ -69,6 +68,8 @@ def take_in(kind: str, file: Path, pairs: tuple[str, ...], skip_columns: bool, *
     `options` are further fields of `Options`.
     """
     open_database()
+    from django.utils.translation import gettext as _
+
     from tuyendau.insight.exchange.actions import Options, import_file
     from tuyendau.insight.exchange.forms.problems import AlreadyImported, FileRefused
     from tuyendau.insight.exchange.forms.specs import SPECS
@@ -89,10 +90,14 @@ def take_in(kind: str, file: Path, pairs: tuple[str, ...], skip_columns: bool, *
                 told=stage,
             )
     except FileRefused as error:
-        raise BadFile(f"{file}: nothing was imported; problems: {error.total}\n{error}") from error
+        refusal = _("%(file)s: nothing was imported; problems: %(count)s") % {
+            "file": file,
+            "count": error.total,
+        }
+        raise BadFile(f"{refusal}\n{error}") from error
     except AlreadyImported as error:
         raise BadFile(f"{file}: {error}") from error
-    click.echo(f"{file.name}: rows taken in: {done.rows}")
+    click.echo(_("%(file)s: rows taken in: %(count)s") % {"file": file.name, "count": done.rows})
     for count, what in told(kind, done.counts):
         click.echo(f"{count:>10}  {what}")
 
@@ -101,17 +106,19 @@ class _progress:
     """A bar that stands at the stage which the import has reached, on a terminal only."""
 
     def __init__(self, name: str) -> None:
+        from django.utils.translation import gettext as _
         from rich.console import Console
         from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
         columns = SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn()
         self._bar = Progress(*columns, console=Console(stderr=True), transient=True)
-        self._task = self._bar.add_task(name, total=len(_STAGES))
+        self._stages = {"reading": _("Reading"), "checking": _("Checking every row"), "writing": _("Writing")}
+        self._task = self._bar.add_task(name, total=len(self._stages))
 
     def __enter__(self) -> Callable[[Stage], None]:
         self._bar.start()
         return lambda stage: self._bar.update(
-            self._task, description=_STAGES[stage], completed=list(_STAGES).index(stage) + 0.5
+            self._task, description=self._stages[stage], completed=list(self._stages).index(stage) + 0.5
         )
 
     def __exit__(self, *_error: object) -> None:

@@ -52,4 +52,9 @@ def refusals() -> Iterator[None]:
 
 def say(what: str, loaded: Loaded) -> None:
     """Print what was changed."""
-    click.echo(f"{what}: {loaded.created} new, {loaded.updated} changed, {loaded.unchanged} as before")
+    from django.utils.translation import gettext as _
+
+    click.echo(
+        _("%(what)s: %(new)s new, %(changed)s changed, %(same)s as before")
+        % {"what": what, "new": loaded.created, "changed": loaded.updated, "same": loaded.unchanged}
+    )

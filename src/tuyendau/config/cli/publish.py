@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 
 import click
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from tuyendau.config.cli import open_database
 
@@ -24,6 +22,9 @@ def command(day: datetime | None, everything: bool) -> None:
     if day is not None and everything:
         raise click.UsageError("Give --day or --all, not both.")
     open_database()
+    from django.utils.translation import gettext as _
+    from django.utils.translation import ngettext
+
     from tuyendau.lib import clock
     from tuyendau.records.visits import actions
 

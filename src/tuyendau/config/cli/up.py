@@ -14,6 +14,7 @@ from typing import Any
 
 import click
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from rich.console import Console
 from rich.panel import Panel
 from rich.table import Table
@@ -233,21 +234,22 @@ def _first_task() -> str:
 def _box(address: str, seconds: float, accounts: list[signins.Signin]) -> Panel:
     """What a newcomer needs: where, and as whom."""
     body = Table.grid(padding=(0, 2))
-    body.add_row("Open", Text(address, style="bold cyan"))
+    body.add_row(_("Open"), Text(address, style="bold cyan"))
     if accounts:
+        warning = _("for all of them; whoever can read this may sign in")
         users = Table.grid(padding=(0, 2))
         for account in accounts:
             users.add_row(
                 f"[bold]{account.username}[/]", account.vi if get_language() == "vi" else account.en
             )
-        body.add_row("Users", users)
-        body.add_row("Password", f"[bold]{accounts[0].password}[/]")
-        body.add_row("", "[yellow]for all of them; whoever can read this may sign in[/]")
+        body.add_row(_("Users"), users)
+        body.add_row(_("Password"), f"[bold]{accounts[0].password}[/]")
+        body.add_row("", f"[yellow]{warning}[/]")
         if task := _first_task():
-            body.add_row("Try", f"as {accounts[0].username}: Cases, {task} (positive, waiting), Confirm")
+            told = {"user": accounts[0].username, "case": task}
+            body.add_row(_("Try"), _("as %(user)s: Cases, %(case)s (positive, waiting), Confirm") % told)
     else:
-        body.add_row("Users", "are made with [bold]tuyendau adduser[/]")
-    body.add_row("Stop", "Ctrl-C")
-    return Panel(
-        body, title="Tuyến Đầu", subtitle=f"ready in {seconds:.1f} s", expand=False, border_style="green"
-    )
+        body.add_row(_("Users"), _("are made with %(command)s") % {"command": "[bold]tuyendau adduser[/]"})
+    body.add_row(_("Stop"), "Ctrl-C")
+    ready = _("ready in %(seconds)s s") % {"seconds": f"{seconds:.1f}"}
+    return Panel(body, title="Tuyến Đầu", subtitle=ready, expand=False, border_style="green")

@@ -18,7 +18,7 @@ from tuyendau.core.audit import actions as audit
 from tuyendau.core.places.models import SiteKind
 from tuyendau.lib import clock
 from tuyendau.lib.spreadsheet import Column, workbook
-from tuyendau.records.cases.models import Case
+from tuyendau.records.cases.models import Case, CaseStatus
 from tuyendau.records.cases.queries import decidable_cases, visible_cases
 from tuyendau.records.contacts import actions, queries
 from tuyendau.records.contacts.forms import FilterForm
@@ -168,5 +168,6 @@ def _row(contact: Any) -> list[object]:
         person.get_sex_display() if person.sex else None, person.birth_year, person.phone,
         person.unit.name if person.unit else None, person.address, sites, minutes_shown(contact.seconds),
         minutes_shown(contact.assumed_seconds), contact.first, contact.last,
-        round(contact.probability, 4) if contact.seconds else None, contact.case_status,
+        round(contact.probability, 4) if contact.seconds else None,
+        str(CaseStatus(contact.case_status).label) if contact.case_status else None,
     ]  # fmt: skip
