@@ -58,7 +58,7 @@ def template(request: SignedRequest, kind: str) -> FileResponse:
     spec = SPECS.get(kind)
     if spec is None or spec not in _specs(request.viewer):
         raise Http404
-    columns = [Column(f.name, 18) for f in spec.fields]
+    columns = [Column(f.heading, 18) for f in spec.fields]
     return FileResponse(workbook(str(spec.title), columns, []), as_attachment=True, filename=f"{kind}.xlsx")
 
 

@@ -11,7 +11,7 @@ import polars as pl
 from django.utils.translation import gettext as _
 
 from tuyendau.insight.exchange.forms.problems import Problems, refused
-from tuyendau.insight.exchange.forms.specs import Spec, key
+from tuyendau.insight.exchange.forms.specs import Field, Spec, key
 from tuyendau.insight.exchange.forms.tables import ROW, raw_table
 from tuyendau.insight.exchange.forms.words import shown
 from tuyendau.insight.exchange.rules import values
@@ -236,19 +236,23 @@ def _unknown(spec: Spec, head: str) -> str:
     if near:
         return _(
             "This heading is not known here. Is “%(near)s” meant? Rename the column, or leave it out."
-        ) % {"near": spec.by_key[near[0]]}
+        ) % {"near": _field(spec, spec.by_key[near[0]]).heading}
     return _("This heading is not known here. Rename the column, or leave it out. Known are: %(known)s.") % {
-        "known": ", ".join(spec.names)
+        "known": ", ".join(f.heading for f in spec.fields)
     }
 
 
 def _missing(spec: Spec, name: str) -> str:
-    wanted = next(f for f in spec.fields if f.name == name)
+    heading, *others = _field(spec, name).headings
     return _("The column “%(column)s” is missing (%(meaning)s). It may also be called: %(aliases)s.") % {
-        "column": name,
-        "meaning": wanted.meaning,
-        "aliases": ", ".join(wanted.aliases[:6]),
+        "column": heading,
+        "meaning": _field(spec, name).meaning,
+        "aliases": ", ".join(others[:6]),
     }
+
+
+def _field(spec: Spec, name: str) -> Field:
+    return next(f for f in spec.fields if f.name == name)
 
 
 def _refuse_overhang(heads: list[str], body: pl.DataFrame, problems: Problems) -> None:

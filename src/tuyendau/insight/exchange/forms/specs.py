@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from tuyendau.access import Permission
@@ -21,10 +22,22 @@ class Field:
 
     name: str
     meaning: Text
-    example: str
+    example: Text
     aliases: tuple[str, ...] = ()
     required: bool = False
     longest: int = 200
+
+    @property
+    def heading(self) -> str:
+        """The heading to show: `name`, but to who reads Vietnamese the first alias in Vietnamese letters."""
+        return self.headings[0]
+
+    @property
+    def headings(self) -> list[str]:
+        """Every heading by which the column is known, those of the reader's language first."""
+        if get_language() != "vi":
+            return [self.name, *self.aliases]
+        return sorted((self.name, *self.aliases), key=str.isascii)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +71,14 @@ class Spec:
         return tuple(f.name for f in self.fields)
 
     @property
+    def required_fields(self) -> tuple[Field, ...]:
+        """The fields without which there is no row."""
+        return tuple(f for f in self.fields if f.required)
+
+    @property
     def required(self) -> tuple[str, ...]:
         """The names of the fields without which there is no row."""
-        return tuple(f.name for f in self.fields if f.required)
+        return tuple(f.name for f in self.required_fields)
 
 
 _COUNTERS = ("stt", "tt", "no", "no.", "#", "row", "số thứ tự")
@@ -102,7 +120,7 @@ _NAME = Field(
     ("full name", "name", "họ và tên", "họ tên", "tên"),
     longest=120,
 )
-_SEX = Field("sex", _("sex: F, M, nữ, nam"), "F", ("gender", "giới", "giới tính"))
+_SEX = Field("sex", _("sex: F, M, nữ, nam"), _("female"), ("gender", "giới tính", "giới"))
 _ADDRESS = Field(
     "address",
     _("address, as recorded"),
@@ -128,7 +146,7 @@ PEOPLE = Spec(
         _ADDRESS,
         Field("site", _("code of a site where the person belongs: line, room, bus"), "LINE-3", _SITE),
         Field("from", _("day from which the person belongs there"), "01/04/2021",
-              ("valid from", "since", "từ", "từ ngày", "ngày bắt đầu", "ngày vào làm")),
+              ("valid from", "since", "từ ngày", "từ", "ngày bắt đầu", "ngày vào làm")),
     ),
 )  # fmt: skip
 
@@ -137,11 +155,11 @@ VISITS = Spec(
     _("Visits"),
     Permission.IMPORT_VISITS,
     (
-        Field("person", _("code of the person"), "CN-00017", ("code", "mã", "mã số", *_PERSON, *_ID_CARD),
+        Field("person", _("code of the person"), "CN-00017", ("code", *_PERSON, "mã", "mã số", *_ID_CARD),
               required=True),
-        Field("site", _("code of the site"), "LINE-3", ("gate", "cổng", *_SITE), required=True),
+        Field("site", _("code of the site"), "LINE-3", ("gate", *_SITE, "cổng"), required=True),
         Field("start", _("moment of coming in"), "08/05/2021 07:28",
-              ("in", "check in", "checkin", "time in", "from", "vào", "giờ vào", "thời gian vào", "bắt đầu", "từ"),
+              ("in", "check in", "checkin", "time in", "from", "giờ vào", "vào", "thời gian vào", "bắt đầu", "từ"),
               required=True),
         Field("end", _("moment of going out; empty: assumed by the site's dwell rule"), "08/05/2021 16:31",
               ("out", "check out", "checkout", "time out", "to", "ra", "giờ ra", "thời gian ra", "kết thúc", "đến")),
@@ -155,7 +173,7 @@ CASES = Spec(
     Permission.IMPORT_CASES,
     (
         Field("code", _("number of the case in the register"), "BN3210",
-              ("id", "case", "case id", "case code", "mã", "mã ca", "mã bệnh nhân", "mã ca bệnh", "bn", "số ca"),
+              ("id", "case", "case id", "case code", "mã ca bệnh", "mã", "mã ca", "mã bệnh nhân", "bn", "số ca"),
               longest=60),
         Field("person", _("code of a person already known"), "CN-00017", (*_PERSON, *_ID_CARD), longest=60),
         _NAME,
@@ -164,36 +182,36 @@ CASES = Spec(
         Field("birth_year", _("year of birth"), "1994", ("birth year", "year of birth", "năm sinh")),
         Field("unit", _("code of the commune where the case is counted"), "07807", _UNIT),
         Field("commune", _("commune by name, as recorded"), "Quang Châu",
-              ("commune as recorded", "xã", "phường", "xã/phường", "xã, phường", "tên xã", "phường xã")),
+              ("commune as recorded", "xã/phường", "xã", "phường", "xã, phường", "tên xã", "phường xã")),
         Field("district", _("district by name, as recorded"), "Việt Yên",
-              ("district as recorded", "huyện", "quận", "quận/huyện", "huyện/quận", "tên huyện", "huyện, thành phố")),
+              ("district as recorded", "quận/huyện", "huyện", "quận", "huyện/quận", "tên huyện", "huyện, thành phố")),
         _ADDRESS,
-        Field("status", _("suspected, probable, confirmed (as if empty) or discarded"), "confirmed",
-              ("trạng thái", "phân loại", "classification", "case classification")),
+        Field("status", _("suspected, probable, confirmed (as if empty) or discarded"), _("confirmed"),
+              ("phân loại", "trạng thái", "classification", "case classification")),
         Field("onset", _("first symptoms"), "05/05/2021",
-              ("dt onset", "date onset", "date of onset", "onset date", "khởi phát", "ngày khởi phát")),
+              ("dt onset", "date onset", "date of onset", "onset date", "ngày khởi phát", "khởi phát")),
         Field("sampled", _("day of the sample"), "07/05/2021",
-              ("dt sample", "date of sample", "sample date", "lấy mẫu", "ngày lấy mẫu")),
+              ("dt sample", "date of sample", "sample date", "ngày lấy mẫu", "lấy mẫu")),
         Field("result", _("day of the result"), "08/05/2021",
-              ("dt diag", "date of result", "result date", "date of diagnosis", "kết quả", "ngày kết quả",
-               "ngày có kết quả", "ngày xét nghiệm")),
+              ("dt diag", "date of result", "result date", "date of diagnosis", "ngày có kết quả", "kết quả",
+               "ngày kết quả", "ngày xét nghiệm")),
         Field("reported", _("day of the report"), "08/05/2021",
-              ("date", "dt report", "date of report", "report date", "date reported", "ngày", "ngày báo cáo",
+              ("date", "dt report", "date of report", "report date", "date reported", "ngày báo cáo", "ngày",
                "ngày công bố", "báo cáo"), required=True),
         Field("isolated", _("moment of isolation; a day alone counts to its end"), "08/05/2021 21:00",
-              ("isolated at", "date of isolation", "cách ly", "ngày cách ly", "thời điểm cách ly")),
-        Field("outcome", _("recovered, died; empty or alive: not known yet"), "recovered",
+              ("isolated at", "date of isolation", "thời điểm cách ly", "cách ly", "ngày cách ly")),
+        Field("outcome", _("recovered, died; empty or alive: not known yet"), _("recovered"),
               ("kết cục", "kết quả điều trị")),
         Field("outcome_on", _("day of the outcome"), "19/05/2021",
-              ("dt death", "date of outcome", "outcome date", "date of death", "ngày tử vong", "ngày ra viện",
-               "ngày khỏi bệnh", "ngày kết cục")),
+              ("dt death", "date of outcome", "outcome date", "date of death", "ngày kết cục", "ngày tử vong",
+               "ngày ra viện", "ngày khỏi bệnh")),
         Field("place_infected", _("where the infection happened"), "KCN Quang Châu",
-              ("place infect", "place of infection", "nơi nhiễm", "nơi lây nhiễm", "nguồn lây"), longest=160),
+              ("place infect", "place of infection", "nơi lây nhiễm", "nơi nhiễm", "nguồn lây"), longest=160),
         Field("hospital", _("where the case is treated; goes into the note"), "BV Phổi",
-              ("loc hosp", "bệnh viện", "nơi điều trị", "cơ sở điều trị")),
+              ("loc hosp", "nơi điều trị", "bệnh viện", "cơ sở điều trị")),
         Field("note", _("note"), "", ("notes", "ghi chú"), longest=2000),
         Field("cases", _("a count: so many unnamed cases on that day in that commune"), "12",
-              ("count", "n", "số ca mắc", "số ca bệnh", "số lượng")),
+              ("count", "n", "số ca bệnh", "số ca mắc", "số lượng")),
     ),
     ignored=(
         "age class", "reporting ctry", "week report", "dt start exp", "dt end exp", "match", "district code",
@@ -207,14 +225,14 @@ CONTACTS = Spec(
     Permission.IMPORT_CASES,
     (
         Field("from", _("the case: its code, or the code of its person"), "BN3210",
-              ("case", "infector", "source case", "từ", "nguồn", "ca nguồn", "ca bệnh", "f0", "mã f0", "từ ca"),
+              ("case", "infector", "source case", "ca bệnh", "từ", "nguồn", "ca nguồn", "f0", "mã f0", "từ ca"),
               required=True, longest=60),
         Field("to", _("the contact: the code of a case or of a person"), "CN-00021",
-              ("contact", "infectee", "case id", "person", "đến", "người tiếp xúc", "f1", "mã f1", *_PERSON, *_ID_CARD),
+              ("contact", "infectee", "case id", "person", "người tiếp xúc", "đến", "f1", "mã f1", *_PERSON, *_ID_CARD),
               required=True, longest=60),
         Field("exposure", _("how they met"), "Cùng phòng trọ",
-              ("note", "source", "setting", "hoàn cảnh", "hoàn cảnh tiếp xúc", "loại tiếp xúc", "ghi chú")),
-        Field("date", _("day of the contact"), "06/05/2021", ("on", "day", "ngày", "ngày tiếp xúc")),
+              ("note", "source", "setting", "hoàn cảnh tiếp xúc", "hoàn cảnh", "loại tiếp xúc", "ghi chú")),
+        Field("date", _("day of the contact"), "06/05/2021", ("on", "day", "ngày tiếp xúc", "ngày")),
     ),
     ignored=("diff dt onset",),
 )  # fmt: skip
