@@ -82,7 +82,9 @@ class AssignmentFactory(factory.django.DjangoModelFactory[Assignment]):
     valid_from = date(2021, 1, 1)
 
 
-def make_user(username: str, role: str, *, unit: Unit | None = None, site: Site | None = None, **fields: Any) -> User:
+def make_user(
+    username: str, role: str, *, unit: Unit | None = None, site: Site | None = None, **fields: Any
+) -> User:
     """A user with one membership that is in force."""
     user = User(username=username, full_name=fields.pop("full_name", username.title()), **fields)
     user.set_password(PASSWORD)

@@ -26,7 +26,12 @@ else:
 
 def pytest_unconfigure(config: pytest.Config) -> None:
     """Stop the server with the last test run that uses it."""
-    if OWN and not os.environ.get("TUYENDAU_KEEP_POSTGRES") and not hasattr(config, "workerinput") and not _shared():
+    if (
+        OWN
+        and not os.environ.get("TUYENDAU_KEEP_POSTGRES")
+        and not hasattr(config, "workerinput")
+        and not _shared()
+    ):
         postgres.stop(DATA)
 
 

@@ -83,7 +83,8 @@ class Province:
         company = SiteFactory(kind=SiteKind.COMPANY, unit=here)
         self.own = self.case(here, SiteFactory(parent=company, unit=here))
         self.others = self.case(there, SiteFactory(unit=there))
-        self.foreign = self.case(UnitFactory(parent=elsewhere), SiteFactory())
+        abroad = UnitFactory(parent=elsewhere)
+        self.foreign = self.case(abroad, SiteFactory(unit=abroad))
         self.users: dict[str, User | None] = {
             "epidemiologist": make_user("dich_te", "epidemiologist", unit=self.province),
             "commune_officer": make_user("y_ta", "commune_officer", unit=here),

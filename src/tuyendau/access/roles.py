@@ -28,12 +28,16 @@ EPIDEMIOLOGIST = Role("epidemiologist", ScopeKind.UNIT, frozenset(P))
 COMMUNE_OFFICER = Role(
     "commune_officer",
     ScopeKind.UNIT,
-    frozenset({P.CASE_VIEW, P.CASE_CREATE, P.CONTACT_VIEW, P.PERSON_VIEW, P.VISIT_VIEW, P.MAP_VIEW, P.EXPORT}),
+    frozenset(
+        {P.CASE_VIEW, P.CASE_CREATE, P.CONTACT_VIEW, P.PERSON_VIEW, P.VISIT_VIEW, P.MAP_VIEW, P.EXPORT}
+    ),
 )
 COMPANY_OFFICER = Role(
     "company_officer",
     ScopeKind.SITE,
-    frozenset({P.CASE_VIEW, P.CONTACT_VIEW, P.PERSON_VIEW, P.VISIT_VIEW, P.VISIT_RECORD, P.IMPORT_VISITS, P.EXPORT}),
+    frozenset(
+        {P.CASE_VIEW, P.CONTACT_VIEW, P.PERSON_VIEW, P.VISIT_VIEW, P.VISIT_RECORD, P.IMPORT_VISITS, P.EXPORT}
+    ),
 )
 
 ROLES: dict[str, Role] = {role.code: role for role in (EPIDEMIOLOGIST, COMMUNE_OFFICER, COMPANY_OFFICER)}

@@ -17,7 +17,13 @@ from tuyendau.records.cases.models import Case
 from tuyendau.records.cases.rules import Status
 from tuyendau.records.contacts.actions import ReportedContact, add_reported_contacts, trace_again
 from tuyendau.records.contacts.models import Contact, Exposure, Grade, Trace
-from tuyendau.records.contacts.queries import ContactFilter, contact_list, grade_counts, site_counts, staleness
+from tuyendau.records.contacts.queries import (
+    ContactFilter,
+    contact_list,
+    grade_counts,
+    site_counts,
+    staleness,
+)
 from tuyendau.science.epi.settings import Setting
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("segments")]
@@ -42,7 +48,8 @@ class Plant:
         self.canteen = SiteFactory(kind=SiteKind.CANTEEN, setting=Setting.CANTEEN, unit=self.commune)
         self.room = SiteFactory(kind=SiteKind.ROOM, setting=Setting.ROOM, unit=self.elsewhere)
         self.sick, self.mate, self.diner, self.lodger, self.early, self.late = (
-            PersonFactory(unit=unit) for unit in (self.commune, self.commune, self.commune, self.elsewhere, None, None)
+            PersonFactory(unit=unit)
+            for unit in (self.commune, self.commune, self.commune, self.elsewhere, None, None)
         )
         stay(self.sick, self.line, on(13, 7), on(13, 16))
         stay(self.mate, self.line, on(13, 7), on(13, 16))
@@ -59,7 +66,9 @@ class Plant:
         self.viewer = viewer_of(self.user, on=ONSET)
 
     def confirm(self, **extra: object) -> Case:
-        return classify(self.case.public_id, Status.CONFIRMED, viewer=self.viewer, by=self.user, at=AT, **extra)
+        return classify(
+            self.case.public_id, Status.CONFIRMED, viewer=self.viewer, by=self.user, at=AT, **extra
+        )
 
     def listed(self) -> list[tuple[str, int]]:
         rows = contact_list(self.viewer, self.case, ContactFilter())
@@ -134,7 +143,9 @@ def test_discarding_takes_contacts_back_and_keeps_what_was_reported(plant):
     plant.confirm()
     friend = PersonFactory()
     add_reported_contacts([ReportedContact(plant.case.pk, friend.pk, "ăn cưới")], by=plant.user, at=AT)
-    classify(plant.case.public_id, Status.DISCARDED, viewer=plant.viewer, by=plant.user, at=AT, ground="nhầm mẫu")
+    classify(
+        plant.case.public_id, Status.DISCARDED, viewer=plant.viewer, by=plant.user, at=AT, ground="nhầm mẫu"
+    )
     assert list(Contact.objects.values_list("person", flat=True)) == [friend.pk]
     assert not Trace.objects.exists()
 
@@ -142,7 +153,10 @@ def test_discarding_takes_contacts_back_and_keeps_what_was_reported(plant):
 def test_a_reported_contact_stands_first_and_survives_tracing(plant):
     plant.confirm()
     friend = PersonFactory()
-    rows = [ReportedContact(plant.case.pk, friend.pk, "ăn cưới"), ReportedContact(plant.case.pk, plant.diner.pk)]
+    rows = [
+        ReportedContact(plant.case.pk, friend.pk, "ăn cưới"),
+        ReportedContact(plant.case.pk, plant.diner.pk),
+    ]
     assert add_reported_contacts(rows, by=plant.user, at=AT) == 2
     assert add_reported_contacts(rows, by=plant.user, at=AT) == 0
     trace_again(plant.case.public_id, viewer=plant.viewer, by=plant.user, at=AT)

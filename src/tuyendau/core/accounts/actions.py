@@ -45,7 +45,9 @@ def add_user(
     user.set_password(password)
     user.save()
     Membership.objects.create(user=user, role=role, valid_from=clock.local_day(at), **place)
-    audit.record("user.added", by=by, at=at, subject=f"user:{user.pk}", data={"role": role, "unit": unit, "site": site})
+    audit.record(
+        "user.added", by=by, at=at, subject=f"user:{user.pk}", data={"role": role, "unit": unit, "site": site}
+    )
     return user
 
 
@@ -54,7 +56,9 @@ def _place(role: str, unit: str | None, site: str | None) -> dict[str, Unit | Si
     if ROLES[role].scope is ScopeKind.UNIT:
         found = Unit.objects.filter(code=unit).order_by("-valid_from", "level").first()
         if found is None:
-            raise UserRefused(_("There is no administrative unit with the code “%(code)s”.") % {"code": unit or ""})
+            raise UserRefused(
+                _("There is no administrative unit with the code “%(code)s”.") % {"code": unit or ""}
+            )
         return {"unit": found}
     company = Site.objects.filter(code=site).first()
     if company is None:
