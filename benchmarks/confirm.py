@@ -109,8 +109,10 @@ def copy_visits(cursor: Any, visits: Any) -> None:
     from tuyendau.records.visits.actions import batches
 
     kinds = [("fields", ">i2")]
-    for name, kind, size in (("person", ">i4", 4), ("site", ">i4", 4), ("start", ">i8", 8), ("end", ">i8", 8),
-                             ("assumed", "u1", 1), ("source", ">i2", 2), ("recorded", ">i8", 8)):  # fmt: skip
+    for name, kind in (
+        ("person", ">i4"), ("site", ">i4"), ("start", ">i8"), ("end", ">i8"), ("assumed", "u1"), ("source", ">i2"),
+        ("recorded", ">i8"),
+    ):  # fmt: skip
         kinds += [(f"{name}_size", ">i4"), (name, kind)]
     columns = (
         'COPY visits_visit (person_id, site_id, start, "end", end_assumed, source, recorded_at) FROM STDIN'
@@ -260,7 +262,8 @@ def report(workers: int, f: dict[str, Any]) -> str:
             BEGIN,
             "## From confirm to the list on screen",
             "",
-            f"{f['visits']:,} visits of {workers:,} workers in {DAYS} days, {f['contacts']:,.0f} graded contacts a case; "
+            f"{f['visits']:,} visits of {workers:,} workers in {DAYS} days, {f['contacts']:,.0f} graded contacts a "
+            "case; "
             f"one granian worker, PostgreSQL 18 on the same machine: {cpu()}. {datetime.now(UTC):%d/%m/%Y}, "
             f"`python benchmarks/confirm.py`. Each time is the browser's: post, redirect, list.",
             "",

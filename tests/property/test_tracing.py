@@ -83,7 +83,11 @@ def sources(draw: st.DrawFn) -> Source:
     start, length = draw(st.sampled_from([(MIDNIGHT - 500, 1_200)] * 2 + [(MIDNIGHT - 150, 250)]) | windows)
     onset = draw(st.none() | st.integers(-6, 6).map(lambda d: MIDNIGHT + 86_400 * d))
     return Source(
-        draw(people), start, start + draw(st.integers(0, 600)), onset, draw(st.sampled_from([1.0, 0.3]))
+        draw(people),
+        start,
+        start + draw(st.just(length) | st.integers(0, 600)),
+        onset,
+        draw(st.sampled_from([1.0, 0.3])),
     )
 
 

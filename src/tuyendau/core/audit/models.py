@@ -4,7 +4,7 @@ from django.db import models
 
 
 class Event(models.Model):
-    """What happened: who (`by`), when (`at`), what (`kind`, such as "case.confirmed"), to what (`subject`, a public id).
+    """What happened: who (`by`), when (`at`), what (`kind`, as "case.confirmed"), to what (`subject`, a public id).
 
     Rows are only ever added: a trigger refuses their change and removal.
     """
