@@ -34,14 +34,9 @@ _ROW = np.dtype(
 )
 _INSERT = """
 INSERT INTO visits_visit (person_id, site_id, start, "end", end_assumed, source, recorded_at)
-SELECT DISTINCT ON (n.person_id, n.site_id, n.start, n."end")
-       n.person_id, n.site_id, n.start, n."end", n.end_assumed, %s, %s
-FROM visits_incoming n
-WHERE NOT EXISTS (
-    SELECT FROM visits_visit v
-    WHERE v.start >= %s AND v.start <= %s
-      AND v.person_id = n.person_id AND v.start = n.start AND v.site_id = n.site_id AND v."end" = n."end")
-ORDER BY n.person_id, n.site_id, n.start, n."end", n.end_assumed
+SELECT DISTINCT ON (person_id, start, site_id, "end") person_id, site_id, start, "end", end_assumed, %s, %s
+FROM visits_incoming ORDER BY person_id, start, site_id, "end", end_assumed
+ON CONFLICT DO NOTHING
 """
 
 
@@ -65,8 +60,9 @@ def add_visits(
     """
     if not len(person):
         return 0
-    earliest, latest = (datetime.fromtimestamp(int(moment), UTC) for moment in (start.min(), start.max()))
-    first, last = clock.local_day(earliest), clock.local_day(latest)
+    first, last = (
+        clock.local_day(datetime.fromtimestamp(int(moment), UTC)) for moment in (start.min(), start.max())
+    )
     rows = np.empty(len(person), _ROW)
     rows["fields"] = 5
     for name, values, size in (
@@ -87,7 +83,7 @@ def add_visits(
         with cursor.copy("COPY visits_incoming FROM STDIN (FORMAT BINARY)") as copy:
             copy.write(_COPY_HEADER + rows.tobytes() + _COPY_TRAILER)
         cursor.execute("ANALYZE visits_incoming")
-        cursor.execute(_INSERT, [int(source), at, earliest, latest])
+        cursor.execute(_INSERT, [int(source), at])
         added = int(cursor.rowcount)
         cursor.execute("DROP TABLE visits_incoming")
     audit.record(

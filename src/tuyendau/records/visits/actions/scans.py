@@ -98,10 +98,20 @@ def scan_out(
             % {"person": person, "site": site},
         )
     _refuse_fault(rules.fault_of(visit.start, end, at), visit.start, at)
-    Visit.objects.filter(start=visit.start, id=visit.id).update(end=end, end_assumed=False)
+    _end(visit, end)
     visit.end, visit.end_assumed = end, False
     audit.record("visit.out", by=by, at=at, subject=person.public_id, data={"site": site.public_id})
     return visit
+
+
+def _end(visit: Visit, end: datetime) -> None:
+    """Let the visit end at `end`, seen; where another source recorded that very stay, the open one was the same."""
+    own = Visit.objects.filter(start=visit.start, id=visit.id)
+    same = Visit.objects.filter(person=visit.person_id, start=visit.start, site=visit.site_id, end=end)
+    if same.exclude(id=visit.id).exists():
+        own.delete()
+    else:
+        own.update(end=end, end_assumed=False)
 
 
 def _named(person_code: str, site_code: str, viewer: Viewer) -> tuple[Person, Site]:

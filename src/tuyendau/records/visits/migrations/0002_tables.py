@@ -16,7 +16,8 @@ CREATE TABLE visits_visit (
     CONSTRAINT visit_ends_after_start CHECK ("end" > start),
     CONSTRAINT visit_within_62_days CHECK ("end" - start <= interval '62 days')
 ) PARTITION BY RANGE (start);
-CREATE INDEX visits_visit_person ON visits_visit (person_id, start);
+-- One sender's retry, or two senders of one list, must not double a visit. It also finds a person's visits.
+CREATE UNIQUE INDEX visits_visit_once ON visits_visit (person_id, start, site_id, "end");
 CREATE INDEX visits_visit_site ON visits_visit (site_id, start);
 -- A day's segment takes the visits that start on the day or the day before, and these few.
 CREATE INDEX visits_visit_long ON visits_visit (start) WHERE "end" - start > interval '24 hours';

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any, LiteralString
 
 import numpy as np
@@ -33,29 +33,38 @@ WHERE v.start >= %(begins)s::timestamptz - interval '62 days' AND v.start < %(be
 """
 
 # What changed in transactions that the reader's last snapshot did not see.
-_SPAN_OF_KEYS: LiteralString = """
-SELECT min(day), max(day) FROM visits_pending
+_DAYS_OF_KEYS: LiteralString = """
+SELECT DISTINCT day FROM visits_pending
 WHERE xid >= pg_snapshot_xmin(%(seen)s::pg_snapshot) AND NOT pg_visible_in_snapshot(xid, %(seen)s::pg_snapshot)
+ORDER BY day
 """
 _KEYS: LiteralString = """
 SELECT person_id, site_id, day - DATE '2020-01-01' FROM visits_pending
 WHERE xid >= pg_snapshot_xmin(%(seen)s::pg_snapshot) AND NOT pg_visible_in_snapshot(xid, %(seen)s::pg_snapshot)
 GROUP BY person_id, site_id, day
 """
-_OF_KEYS: LiteralString = """
+# Read day by day, so that each reading is of two partitions and not of all.
+_OF_KEYS_OF_DAY: LiteralString = """
 WITH keys AS MATERIALIZED (
     SELECT DISTINCT person_id, site_id FROM visits_pending
-    WHERE xid >= pg_snapshot_xmin(%(seen)s::pg_snapshot) AND NOT pg_visible_in_snapshot(xid, %(seen)s::pg_snapshot))
+    WHERE xid >= pg_snapshot_xmin(%(seen)s::pg_snapshot) AND NOT pg_visible_in_snapshot(xid, %(seen)s::pg_snapshot)
+      AND day = %(day)s)
 SELECT v.person_id, v.site_id, (date_part('epoch', v.start) - 1577836800)::int4,
        (date_part('epoch', v."end") - 1577836800)::int4, v.end_assumed::int4
 FROM keys k JOIN visits_visit v ON v.person_id = k.person_id AND v.site_id = k.site_id
 WHERE v.start >= %(begins)s::timestamptz - interval '1 day' AND v.start < %(ends)s AND v."end" > %(begins)s
-UNION ALL
+"""
+_LONG_OF_KEYS: LiteralString = """
+WITH keys AS MATERIALIZED (
+    SELECT DISTINCT person_id, site_id FROM visits_pending
+    WHERE xid >= pg_snapshot_xmin(%(seen)s::pg_snapshot) AND NOT pg_visible_in_snapshot(xid, %(seen)s::pg_snapshot)),
+long AS MATERIALIZED (
+    SELECT * FROM visits_visit v
+    WHERE v.start >= %(begins)s::timestamptz - interval '62 days' AND v.start < %(ends)s
+      AND v."end" - v.start > interval '24 hours' AND v."end" > %(begins)s)
 SELECT v.person_id, v.site_id, (date_part('epoch', v.start) - 1577836800)::int4,
        (date_part('epoch', v."end") - 1577836800)::int4, v.end_assumed::int4
-FROM keys k JOIN visits_visit v ON v.person_id = k.person_id AND v.site_id = k.site_id
-WHERE v.start >= %(begins)s::timestamptz - interval '62 days' AND v.start < %(begins)s::timestamptz - interval '1 day'
-  AND v."end" - v.start > interval '24 hours' AND v."end" > %(begins)s
+FROM keys k JOIN long v ON v.person_id = k.person_id AND v.site_id = k.site_id
 """
 
 
@@ -71,13 +80,18 @@ def changes_since(connection: Connection, seen: str) -> tuple[Keys, Visits]:
     Both come from one snapshot if the connection's transaction is repeatable read. Visits may reach beyond the keys'
     days; the overlay leaves what is no key's.
     """
-    span = connection.execute(_SPAN_OF_KEYS, {"seen": seen}).fetchone()
-    if span is None or span[0] is None:
+    days = [row[0] for row in connection.execute(_DAYS_OF_KEYS, {"seen": seen})]
+    if not days:
         return Keys.of(*_nothing(3)), Visits.none()
-    begins, ends = clock.day_span(span[0], span[1])
     keys = Keys.of(*_columns(connection, _KEYS, 3, {"seen": seen}))
-    visits = _columns(connection, _OF_KEYS, 5, {"seen": seen, "begins": begins, "ends": ends})
-    return keys, Visits.of(*visits)
+    begins, ends = clock.day_span(days[0], days[-1])
+    parts = [_columns(connection, _LONG_OF_KEYS, 5, {"seen": seen, "begins": begins, "ends": ends})]
+    for day in days:
+        begins, ends = clock.day_span(day, day)
+        asked = {"seen": seen, "day": day, "begins": begins, "ends": ends}
+        parts.append(_columns(connection, _OF_KEYS_OF_DAY, 5, asked))
+    # A visit may be read for each of its days: the overlay unites what overlaps.
+    return keys, Visits.of(*(np.concatenate(column) for column in zip(*parts, strict=True)))
 
 
 def _nothing(width: int) -> Sequence[NDArray[np.int32]]:
@@ -88,7 +102,7 @@ def _columns(
     connection: Connection,
     query: LiteralString,
     width: int,
-    parameters: Mapping[str, str | datetime | timedelta],
+    parameters: Mapping[str, str | date | datetime],
 ) -> Sequence[NDArray[np.int32]]:
     """The answer of a query of `width` int4 columns without nulls, a native array a column."""
     copied = psycopg.sql.SQL("COPY ({}) TO STDOUT (FORMAT BINARY)").format(psycopg.sql.SQL(query))
