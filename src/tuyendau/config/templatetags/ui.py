@@ -94,12 +94,12 @@ def phone(number: str) -> str:
 
 @register.filter
 def percent(share: float | None) -> str:
-    """A share of one in per cent: 0.123 gives "12 %", 0.004 "0,4 %", less than a thousandth "under 0,1 %"."""
+    """A share of one in per cent: 0.123 gives "12%", 0.004 "0,4%", less than a thousandth "under 0,1%"."""
     if share is None:
         return "–"
     if 0 < share < 0.001:
-        return _("under %(least)s %%") % {"least": number_format(0.1, 1)}
-    return f"{number_format(100 * share, 1 if share < 0.1 else 0)} %"
+        return _("under %(least)s%%") % {"least": number_format(0.1, 1)}
+    return f"{number_format(100 * share, 1 if share < 0.1 else 0)}%"
 
 
 @register.filter
