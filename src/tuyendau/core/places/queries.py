@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db import connection
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
@@ -27,12 +28,22 @@ def units_in_reach(viewer: Viewer, permission: Permission) -> QuerySet[Unit]:
     """The units at or below those over which the viewer holds `permission`, and those that went into them in reforms.
 
     So whoever answers for a commune of today also sees what was recorded of the communes that it was made of, two
-    reforms back.
+    reforms back. A unit that was divided is in reach only of whoever holds all that it went into: which of its people
+    live in which part is not recorded.
     """
-    own = Unit.objects.filter(under(viewer.paths(permission, ScopeKind.UNIT)))
-    before = Unit.objects.filter(successors__new__in=own)
-    long_before = Unit.objects.filter(successors__new__in=before)
+    own = Unit.objects.filter(under(viewer.paths(permission, ScopeKind.UNIT))).values("pk")
+    before = _went_into(Q(new__in=own))
+    long_before = _went_into(Q(new__in=own) | Q(new__in=before))
     return Unit.objects.filter(Q(pk__in=own) | Q(pk__in=before) | Q(pk__in=long_before))
+
+
+def _went_into(such: Q) -> QuerySet[Any, Any]:
+    """Row numbers of the units that went into such as `such` says of a successor, and no part of them into others."""
+    every = (
+        UnitSuccessor.objects.filter(old=OuterRef("old")).values("old").annotate(n=Count("pk")).values("n")
+    )
+    found = UnitSuccessor.objects.filter(such).values("old").annotate(n=Count("pk"))
+    return found.filter(n=Subquery(every)).values("old")
 
 
 def reaches_province(viewer: Viewer, permission: Permission) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 from django.contrib.postgres.search import SearchQuery, SearchVector
 from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Value, When
@@ -17,6 +18,9 @@ from tuyendau.records.people.models import Assignment, Person
 
 PAGE = 50
 COUNT_LIMIT = 5_000
+# A cluster has ended after 28 days without a new case, two incubation periods of 14 days. Until then an employer is
+# asked about those who were there, also where they have left since.
+LEFT_SINCE = timedelta(days=28)
 _WORD = re.compile(r"[^\W_]+")
 
 
@@ -25,29 +29,59 @@ def within(viewer: Viewer, permission: Permission, *, person: str = "") -> Q:
 
     `person` is the ORM prefix from the filtered model to the person: "" on Person, "person__" on a case.
     A person is in reach if their commune lies under a unit over which the viewer holds `permission` (who holds it
-    over a province also reaches people of no known commune), or if an assignment in force today is to a site
-    under one of the viewer's sites. Who holds nothing reaches nobody.
+    over a province also reaches people of no known commune), or if an assignment in force today, or at any time
+    within the last `LEFT_SINCE`, is to a site under one of the viewer's sites. Who holds nothing reaches nobody.
     """
-    sites = viewer.paths(permission, ScopeKind.SITE)
-    reach = Q()
-    if viewer.paths(permission, ScopeKind.UNIT):
-        reach |= Q(**{f"{person}unit__in": units_in_reach(viewer, permission)})
-        if reaches_province(viewer, permission):
-            reach |= Q(**{f"{person}unit__isnull": True})
-    if sites:
-        reach |= Q(**{f"{person}pk__in": _assigned(sites).values("person_id")})
-    return reach or Q(pk__in=[])
+    today = clock.local_day(clock.now())
+    return living_within(viewer, permission, person=person) | assigned_within(
+        viewer, permission, today - LEFT_SINCE, today, person=person
+    )
 
 
-def visible_people(viewer: Viewer) -> QuerySet[Person]:
-    """The people that the viewer may see. Raises `Denied` for whoever may see none anywhere."""
-    viewer.require(Permission.PERSON_VIEW)
-    return Person.objects.filter(within(viewer, Permission.PERSON_VIEW))
+def living_within(viewer: Viewer, permission: Permission, *, person: str = "") -> Q:
+    """The condition that a person's commune, or its being unknown, puts them in the viewer's reach; see `within`."""
+    if not viewer.paths(permission, ScopeKind.UNIT):
+        return Q(pk__in=[])
+    reach = Q(**{f"{person}unit__in": units_in_reach(viewer, permission)})
+    if reaches_province(viewer, permission):
+        reach |= Q(**{f"{person}unit__isnull": True})
+    return reach
 
 
-def person_by_public_id(viewer: Viewer, public_id: str) -> Person:
-    """The person, with their commune. Raises `Person.DoesNotExist` also where the viewer may not see them."""
-    return visible_people(viewer).select_related("unit").get(public_id=public_id)
+def assigned_within(
+    viewer: Viewer, permission: Permission, first: date, last: date, *, person: str = ""
+) -> Q:
+    """The condition that on some day from `first` to `last` a person was assigned to a site under the viewer's own."""
+    paths = viewer.paths(permission, ScopeKind.SITE)
+    if not paths:
+        return Q(pk__in=[])
+    assignments = Assignment.objects.filter(
+        Q(valid_to__isnull=True) | Q(valid_to__gt=first),
+        site__in=Site.objects.filter(under(paths)),
+        valid_from__lte=last,
+    )
+    return Q(**{f"{person}pk__in": assignments.values("person_id")})
+
+
+def visible_people(viewer: Viewer, permission: Permission = Permission.PERSON_VIEW) -> QuerySet[Person]:
+    """The people over whom the viewer holds `permission`. Raises `Denied` for whoever holds it nowhere."""
+    viewer.require(permission)
+    return Person.objects.filter(within(viewer, permission))
+
+
+def person_by_public_id(
+    viewer: Viewer, public_id: str, permission: Permission = Permission.PERSON_VIEW
+) -> Person:
+    """The person, with their commune. Raises `Denied`, and `Person.DoesNotExist` also where they are out of reach."""
+    return visible_people(viewer, permission).select_related("unit").get(public_id=public_id)
+
+
+def known_name(viewer: Viewer, person: Person, permission: Permission) -> str:
+    """The person's name for a viewer in whose reach for `permission` they are; for any other their code alone."""
+    name: str = person.full_name
+    if name and Person.objects.filter(within(viewer, permission), pk=person.pk).exists():
+        return name
+    return person.code or person.public_id
 
 
 def lives_in_reach(viewer: Viewer, permission: Permission, person: Person) -> bool:
@@ -181,13 +215,3 @@ def _may_open(viewer: Viewer) -> Case:
         return Case(default=Value(False), output_field=BooleanField())
     opened = Q(site__in=visible_sites(viewer))
     return Case(When(opened, then=Value(True)), default=Value(False), output_field=BooleanField())
-
-
-def _assigned(paths: tuple[str, ...]) -> QuerySet[Assignment]:
-    """Assignments in force today to the sites under `paths`."""
-    today = clock.local_day(clock.now())
-    return Assignment.objects.filter(
-        Q(valid_to__isnull=True) | Q(valid_to__gt=today),
-        site__in=Site.objects.filter(under(paths)),
-        valid_from__lte=today,
-    )
