@@ -52,6 +52,7 @@ def load(workers: int) -> dict[str, float]:
     from tuyendau.core.accounts.models import Membership, User
     from tuyendau.core.places.models import Unit
     from tuyendau.records.visits.actions import publish_day
+    from tuyendau.records.visits.actions.partitions import ensure_partitions
 
     visits, settings = world(workers, 1, False)
     province = Unit.objects.create(
@@ -86,7 +87,7 @@ def load(workers: int) -> dict[str, float]:
                     (n, f"person_{n}", f"P{n}", f"Người {n}", f"nguoi {n}", "", "", commune.pk, "")
                 )
         first = day_to_date(FIRST_DAY)
-        cursor.execute("SELECT visits_ensure_partitions(%s, %s)", [first, first + timedelta(days=DAYS)])
+        ensure_partitions(first + timedelta(days=n) for n in range(DAYS + 1))
         # What the triggers note would be read and dropped at once by publishing every day below.
         cursor.execute("ALTER TABLE visits_visit DISABLE TRIGGER USER")
         copy_visits(cursor, visits)

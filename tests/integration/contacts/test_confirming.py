@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import date, datetime, timedelta
 
 import pytest
+from django.db import connection
 
 from tests.factories import CaseFactory, PersonFactory, SiteFactory, UnitFactory, make_user, stay
 from tuyendau.access import Denied
@@ -15,7 +17,12 @@ from tuyendau.lib import clock
 from tuyendau.records.cases.actions import AlreadyDecided, CaseRefused, classify, correct_dates
 from tuyendau.records.cases.models import Case
 from tuyendau.records.cases.rules import Status
-from tuyendau.records.contacts.actions import ReportedContact, add_reported_contacts, trace_again
+from tuyendau.records.contacts.actions import (
+    ReportedContact,
+    add_reported_contacts,
+    trace_again,
+    trace_untraced,
+)
 from tuyendau.records.contacts.models import Contact, Exposure, Grade, Trace
 from tuyendau.records.contacts.queries import (
     ContactFilter,
@@ -219,3 +226,80 @@ def test_a_person_may_be_the_contact_of_two_cases(plant):
     stay(plant.mate, plant.line, on(14, 7), on(14, 9))
     classify(second.public_id, Status.CONFIRMED, viewer=plant.viewer, by=plant.user, at=AT)
     assert Contact.objects.filter(person=plant.lodger).count() == 2
+
+
+def test_discarding_leaves_no_traced_figure_on_a_reported_contact(plant):
+    add_reported_contacts([ReportedContact(plant.case.pk, plant.mate.pk)], by=plant.user, at=AT)
+    plant.confirm()
+    assert Contact.objects.get(person=plant.mate).seconds == 9 * 3600
+    classify(
+        plant.case.public_id, Status.DISCARDED, viewer=plant.viewer, by=plant.user, at=AT, ground="nhầm mẫu"
+    )
+    contact = Contact.objects.get()
+    assert (contact.person, contact.seconds, contact.probability, contact.rank) == (plant.mate, 0, 0.0, 1)
+
+
+def test_a_discard_during_a_tracing_leaves_no_contacts(plant):
+    """Both decisions wait for each other: whichever comes last, a discarded case has no traced contacts."""
+    plant.confirm()
+    start = threading.Barrier(2, timeout=10)
+
+    def act(work) -> None:
+        try:
+            start.wait()
+            work()
+        except Case.DoesNotExist:
+            pass
+        finally:
+            connection.close()
+
+    discard = {"viewer": plant.viewer, "by": plant.user, "at": AT, "ground": "nhầm mẫu"}
+    works = (
+        lambda: trace_again(plant.case.public_id, viewer=plant.viewer, by=plant.user, at=AT),
+        lambda: classify(plant.case.public_id, Status.DISCARDED, **discard),
+    )
+    threads = [threading.Thread(target=act, args=(work,)) for work in works]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert Case.objects.get(pk=plant.case.pk).status == Status.DISCARDED
+    assert not Contact.objects.exists()
+
+
+def test_f2_end_with_the_quarantine_of_the_f1(plant):
+    friend = PersonFactory()
+    for day in (14, 29):
+        stay(plant.lodger, plant.room, on(day, 18), on(day, 22))
+        stay(friend if day == 29 else plant.early, plant.room, on(day, 18), on(day, 22))
+    late = clock.midnight(date(2021, 7, 20))
+    classify(
+        plant.case.public_id, Status.CONFIRMED, viewer=plant.viewer, by=plant.user, at=late, isolated_at=AT
+    )
+    assert Trace.objects.get().f2_count == 1
+
+
+def test_a_positive_before_symptoms_opens_the_window_on_the_day_of_the_sample(plant):
+    Case.objects.update(onset_on=date(2021, 5, 15), sampled_on=date(2021, 5, 10))
+    plant.confirm()
+    assert Trace.objects.get().window_start == on(10, 0)
+
+
+def test_more_time_together_is_announced_too(plant):
+    plant.confirm()
+    stay(plant.diner, plant.line, on(13, 13), on(13, 16))
+    stale = staleness(Case.objects.get(), at=AT)
+    assert stale is not None
+    assert (stale.added, stale.removed, stale.changed) == (0, 0, 1)
+
+
+def test_isolation_in_the_future_is_refused(plant):
+    with pytest.raises(CaseRefused):
+        plant.confirm(isolated_at=AT + timedelta(days=30))
+
+
+def test_confirmed_cases_of_a_list_are_traced_by_the_worker(plant):
+    Case.objects.update(status=Status.CONFIRMED)
+    assert trace_untraced(at=AT) == 1
+    assert trace_untraced(at=AT) == 0
+    assert Contact.objects.count() == 3

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import UTC, date, datetime, timedelta
 
 import numpy as np
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from tests.factories import PersonFactory, SiteFactory, stay
 from tuyendau.lib import clock
 from tuyendau.records.visits.actions import publish_all, publish_day, publish_due
 from tuyendau.records.visits.models import Segment, Visit
 from tuyendau.records.visits.queries import presence
-from tuyendau.science.tracing import Sources, to_seconds
+from tuyendau.science.tracing import DaySegment, Sources, to_seconds
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("segments")]
 
@@ -158,3 +159,79 @@ def test_same_visit_twice_is_not_doubled(line, pair):
     stay(pair[0], line, MORNING, MORNING + timedelta(hours=1))
     assert Visit.objects.count() == 1
     assert Visit.objects.get().start == MORNING.astimezone(UTC) == datetime(2021, 5, 14, 0, 0, tzinfo=UTC)
+
+
+def test_a_seen_end_from_a_file_corrects_the_assumed_one(line, pair):
+    a, b = pair
+    stay(a, line, MORNING, MORNING + timedelta(hours=9), assumed=True)
+    stay(b, line, MORNING + timedelta(hours=3), MORNING + timedelta(hours=5))
+    assert minutes_with(a.pk) == {b.pk: 120}
+    stay(a, line, MORNING, MORNING + timedelta(hours=4))
+    assert Visit.objects.filter(person=a).count() == 1
+    assert minutes_with(a.pk) == {b.pk: 60}
+    stay(a, line, MORNING, MORNING + timedelta(hours=9), assumed=True)
+    assert Visit.objects.filter(person=a).count() == 1
+
+
+def test_a_lost_segment_costs_no_answer(line, pair, settings):
+    a, b = pair
+    stay(a, line, MORNING, MORNING + timedelta(hours=9))
+    stay(b, line, MORNING + timedelta(hours=1), MORNING + timedelta(hours=3))
+    publish_all(at=clock.now())
+    for file in settings.SEGMENTS.iterdir():
+        file.unlink()
+    assert minutes_with(a.pk) == {b.pk: 120}
+
+
+def test_two_imports_of_new_days_do_not_wait_for_each_other(pair, line):
+    """Each opens a day that has no part in the table yet and stays open: neither blocks the other, nor tracing."""
+    far = MORNING + timedelta(days=400)
+    begun, done = threading.Barrier(3, timeout=10), threading.Event()
+    failures: list[BaseException] = []
+
+    def bring_in(person, day) -> None:
+        try:
+            with transaction.atomic():
+                stay(person, line, day, day + timedelta(hours=1))
+                begun.wait()
+                done.wait(10)
+        except BaseException as error:
+            failures.append(error)
+        finally:
+            connection.close()
+
+    threads = [
+        threading.Thread(target=bring_in, args=(p, far + timedelta(days=n))) for n, p in enumerate(pair)
+    ]
+    for thread in threads:
+        thread.start()
+    begun.wait()
+    assert minutes_with(pair[0].pk) == {}
+    stay(pair[0], line, MORNING, MORNING + timedelta(hours=1))
+    done.set()
+    for thread in threads:
+        thread.join()
+    assert not failures
+    assert Visit.objects.count() == 3
+
+
+def test_a_year_mistyped_makes_no_thousand_parts(line, pair):
+    stay(pair[0], line, MORNING.replace(year=2012), MORNING.replace(year=2012) + timedelta(hours=1))
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_inherits WHERE inhparent = 'visits_visit'::regclass")
+        assert cursor.fetchone()[0] < 100
+
+
+def test_one_day_that_cannot_be_published_does_not_keep_the_others(line, pair, settings, monkeypatch):
+    stay(pair[0], line, MORNING, MORNING + timedelta(hours=1))
+    stay(pair[0], line, MORNING + timedelta(days=1), MORNING + timedelta(days=1, hours=1))
+    write = DaySegment.write
+
+    def fails_once(self, path) -> None:
+        if DAY.isoformat() in path.name:
+            raise OSError(28, "No space left on device")
+        write(self, path)
+
+    monkeypatch.setattr(DaySegment, "write", fails_once)
+    assert publish_due(at=clock.now() + timedelta(hours=1)) == [DAY + timedelta(days=1)]
+    assert list(settings.SEGMENTS.iterdir()) == [settings.SEGMENTS / Segment.objects.get().file]

@@ -111,3 +111,27 @@ def test_who_may_not_record_does_not(gate):
     with pytest.raises(Denied):
         scan_in(gate.worker.code, gate.gate.code, AT, viewer=nurse, by=gate.user, at=AT)
     assert not Visit.objects.exists()
+
+
+def test_a_double_beep_is_one_visit(gate):
+    first = gate.go_in()
+    assert gate.go_in(AT + timedelta(seconds=3)).id == first.id
+    gate.go_out(AT + timedelta(hours=1))
+    visit = Visit.objects.get()
+    assert (visit.end, visit.end_assumed) == (AT + timedelta(hours=1), False)
+
+
+def test_a_forgotten_scan_in_does_not_become_weeks_of_presence(gate):
+    gate.go_in()
+    with pytest.raises(ScanRefused, match="24"):
+        gate.go_out(AT + timedelta(days=20))
+    visit = Visit.objects.get()
+    assert (visit.end, visit.end_assumed) == (AT + timedelta(hours=8), True)
+
+
+def test_a_stranger_is_named_by_code_alone(gate):
+    stranger = PersonFactory(code="LA", full_name="Trần Bí Mật")
+    with pytest.raises(ScanRefused) as refused:
+        scan_out("LA", gate.gate.code, AT, viewer=gate.viewer, by=gate.user, at=AT)
+    assert stranger.full_name not in str(refused.value)
+    assert "LA" in str(refused.value)

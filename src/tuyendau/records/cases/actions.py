@@ -104,6 +104,8 @@ def classify(
     before = rules.Status(case.status)
     if before is status:
         raise AlreadyDecided(_already(case))
+    if isolated_at is not None and isolated_at > at:
+        raise CaseRefused(_("Isolated: the time lies in the future."))
     if not rules.may_become(before, status):
         raise CaseRefused(
             _("A case that is %(before)s cannot become %(after)s.")
@@ -166,8 +168,8 @@ def correct_dates(
 def add_cases(rows: Sequence[NewCase], *, by: AbstractBaseUser | None, at: datetime) -> list[int]:
     """Record cases from a file, whole or not at all; the row ids of those that were new, in order.
 
-    A code that is in the register already is left as it is. Imported cases are not traced one by one here; the
-    subscribers of "cases.imported" do what follows. Raises `CaseRefused` where a person has another open case.
+    A code that is in the register already is left as it is. Confirmed cases are traced by the worker soon after.
+    Raises `CaseRefused` where a person has another open case.
     """
     known = set(Case.objects.filter(code__in=[r.code for r in rows if r.code]).values_list("code", flat=True))
     new = [

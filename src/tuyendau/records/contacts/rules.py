@@ -12,6 +12,10 @@ from tuyendau.lib import clock
 WIDEST_WINDOW = timedelta(days=62)
 
 
+# How long after its last exposure an F1 counts as a source of F2: the quarantine of CV 5599/BYT-MT of 14 July 2021.
+F1_DAYS = 14
+
+
 @dataclass(frozen=True, slots=True)
 class Window:
     """The infectious window [start, end) of a case; empty where it was isolated before it began."""
@@ -26,10 +30,18 @@ class Window:
 
 
 def infectious_window(
-    reference: date, lookback_days: int, isolated_at: datetime | None, at: datetime
+    reference: date,
+    lookback_days: int,
+    isolated_at: datetime | None,
+    at: datetime,
+    sampled: date | None = None,
 ) -> Window:
-    """From the day `lookback_days` before `reference` until isolation, or `at` where the case is still at large."""
-    start = clock.midnight(reference - timedelta(days=lookback_days))
+    """From the day `lookback_days` before `reference` until isolation, or `at` where the case is still at large.
+
+    A case that was positive before its symptoms was infectious on the day of that sample at the latest.
+    """
+    first = reference - timedelta(days=lookback_days)
+    start = clock.midnight(min(first, sampled) if sampled is not None else first)
     end = min(isolated_at, at) if isolated_at is not None else at
     return Window(start, max(start, min(end, start + WIDEST_WINDOW)))
 

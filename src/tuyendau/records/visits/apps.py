@@ -1,6 +1,20 @@
+from typing import Any
+
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class VisitsConfig(AppConfig):
     name = "tuyendau.records.visits"
     label = "visits"
+
+    def ready(self) -> None:
+        post_migrate.connect(_make_partitions, sender=self, dispatch_uid="visits.partitions")
+
+
+def _make_partitions(**kwargs: Any) -> None:
+    """A migrated database can take visits at once; from then on the worker makes the parts ahead."""
+    from tuyendau.lib import clock
+    from tuyendau.records.visits.actions import make_ahead
+
+    make_ahead(clock.local_day(clock.now()))

@@ -8,6 +8,9 @@ from enum import Enum
 LONGEST_STAY = timedelta(days=62)
 """A longer stay at one site is a mistake of entry: the table refuses it too."""
 
+LONGEST_SHIFT = timedelta(hours=24)
+"""A scan out belongs to a scan in at most this long before it; an older one was forgotten."""
+
 CLOCK_SKEW = timedelta(minutes=10)
 """How far ahead a scanner's clock may run before its scan is refused."""
 

@@ -9,16 +9,21 @@ from tuyendau.records.contacts.actions.tracing import take_back, trace_case
 
 def on_confirmed(event: Event) -> None:
     """Trace the case that was confirmed."""
-    trace_case(Case.objects.get(public_id=event.subject), by=event.by, at=event.at)
+    trace_case(_locked(event), by=event.by, at=event.at)
 
 
 def on_dates_corrected(event: Event) -> None:
     """A confirmed case whose dates moved has another window: trace it anew."""
-    case = Case.objects.get(public_id=event.subject)
+    case = _locked(event)
     if case.status == CaseStatus.CONFIRMED:
         trace_case(case, by=event.by, at=event.at)
 
 
 def on_discarded(event: Event) -> None:
     """Nobody is a contact of what was no case."""
-    take_back(Case.objects.get(public_id=event.subject), by=event.by, at=event.at)
+    take_back(_locked(event), by=event.by, at=event.at)
+
+
+def _locked(event: Event) -> Case:
+    """The case of an event; whoever wrote the event holds its row already, and locking it again costs nothing."""
+    return Case.objects.select_for_update().get(public_id=event.subject)

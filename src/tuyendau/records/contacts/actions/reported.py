@@ -12,6 +12,7 @@ from django.db import transaction
 
 from tuyendau.core.audit import actions as audit
 from tuyendau.lib import publicid
+from tuyendau.records.cases.models import Case
 from tuyendau.records.contacts import rules
 from tuyendau.records.contacts.models import Contact, Evidence, Exposure, Grade
 
@@ -32,6 +33,8 @@ def add_reported_contacts(
 ) -> int:
     """Record links that people reported; how many were new. A pair that is on record already is not doubled."""
     pairs = {(row.case_id, row.person_id): row for row in rows}
+    # A confirm of one of these cases rewrites its list: one after the other.
+    list(Case.objects.select_for_update().filter(pk__in={case for case, _ in pairs}).order_by("pk"))
     known = {
         (contact.case_id, contact.person_id): contact
         for contact in Contact.objects.filter(case__in={case for case, _ in pairs})

@@ -18,6 +18,8 @@ from tuyendau.records.contacts.models import Contact, Evidence, Exposure, Grade,
 from tuyendau.records.contacts.queries import tracing
 from tuyendau.science.tracing import to_datetime
 
+_FIGURES = ["grade", "rank", "probability", "seconds", "assumed_seconds", "first", "last"]
+
 
 @dataclass(frozen=True, slots=True)
 class Difference:
@@ -32,7 +34,12 @@ class Difference:
 def trace_again(public_id: str, *, viewer: Viewer, by: AbstractBaseUser, at: datetime) -> Difference:
     """Trace a confirmed case anew, as of now. Raises Case.DoesNotExist where the viewer may not decide on it."""
     viewer.require(Permission.CASE_DECIDE)
-    case = decidable_cases(viewer).filter(status=CaseStatus.CONFIRMED).get(public_id=public_id)
+    case = (
+        decidable_cases(viewer)
+        .select_for_update(of=("self",))
+        .filter(status=CaseStatus.CONFIRMED)
+        .get(public_id=public_id)
+    )
     return trace_case(case, by=by, at=at)
 
 
@@ -40,7 +47,9 @@ def trace_again(public_id: str, *, viewer: Viewer, by: AbstractBaseUser, at: dat
 def trace_case(case: Case, *, by: AbstractBaseUser | None, at: datetime) -> Difference:
     """Find the contacts of a case by all presence known now, and store them with their evidence and their rank.
 
-    What an earlier tracing found is replaced; what people reported stays. The event names window, policy and counts.
+    What an earlier tracing found is replaced; what people reported stays. The caller holds the case's row locked, so
+    that of two tracings, or a tracing and a discard, one comes after the other. The event names window, policy and
+    counts.
     """
     found = tracing.find(case, at=at)
     before = set(Contact.objects.filter(case=case).values_list("person_id", flat=True))
@@ -77,12 +86,35 @@ def trace_case(case: Case, *, by: AbstractBaseUser | None, at: datetime) -> Diff
     return difference
 
 
+def trace_untraced(*, at: datetime, most: int = 500) -> int:
+    """Trace confirmed cases that never were, such as those of an imported list; how many. Meant for the worker."""
+    waiting = list(
+        Case.objects.filter(status=CaseStatus.CONFIRMED, trace__isnull=True)
+        .order_by("-reported_on", "-id")
+        .values_list("pk", flat=True)[:most]
+    )
+    for pk in waiting:
+        with transaction.atomic():
+            case = (
+                Case.objects.select_for_update(of=("self",))
+                .filter(status=CaseStatus.CONFIRMED, trace__isnull=True, pk=pk)
+                .first()
+            )
+            if case is not None:
+                trace_case(case, by=None, at=at)
+    return len(waiting)
+
+
 @transaction.atomic
 def take_back(case: Case, *, by: AbstractBaseUser | None, at: datetime) -> int:
     """Remove what tracing found of a case that turned out to be none; reported links stay on record. How many went."""
     contacts = Contact.objects.filter(case=case)
     removed = contacts.exclude(exposures__evidence=Evidence.REPORTED).distinct().count()
-    _keep_reported(case)
+    stay = list(_keep_reported(case).values())
+    rank = rules.ranks(rules.Listed(c.person_id, c.grade, 0.0, reported=True) for c in stay)
+    for contact in stay:
+        contact.rank = rank[contact.person_id]
+    Contact.objects.bulk_update(stay, _FIGURES)
     Trace.objects.filter(case=case).delete()
     audit.record("case.contacts_taken_back", by=by, at=at, subject=case.public_id, data={"removed": removed})
     return removed
@@ -125,9 +157,7 @@ def _store(case: Case, found: tracing.Found, reported: dict[int, Contact]) -> No
     for person, contact in contacts.items():
         contact.rank = rank[person]
     Contact.objects.bulk_create([c for p, c in contacts.items() if p not in reported], batch_size=2_000)
-    Contact.objects.bulk_update(
-        reported.values(), ["grade", "rank", "probability", "seconds", "assumed_seconds", "first", "last"]
-    )
+    Contact.objects.bulk_update(reported.values(), _FIGURES)
     rows = found.exposures
     Exposure.objects.bulk_create(
         [

@@ -29,6 +29,8 @@ from tuyendau.science.tracing import (
 # Somebody passed in a doorway is no contact under any policy; the policy decides on all that is longer.
 LEAST_SECONDS = 60
 
+NOTED_SECONDS = 15 * 60
+
 
 @dataclass(frozen=True, slots=True)
 class Found:
@@ -44,10 +46,15 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Staleness:
-    """How the stored list of a case differs from what tracing would find now, in persons."""
+    """How the stored list of a case differs from what tracing would find now, in persons.
+
+    `changed` are those of another grade, or whose time together differs by a quarter of an hour or more: of a case
+    that is still at large, minutes add up while one looks.
+    """
 
     added: int
     removed: int
+    changed: int
 
 
 def window_of(case: Case, *, at: datetime) -> tuple[rules.Window, dict[str, Any]]:
@@ -61,14 +68,14 @@ def window_of(case: Case, *, at: datetime) -> tuple[rules.Window, dict[str, Any]
         "lookback_days": lookback,
         "symptoms": case.onset_on is not None,
     }
-    return rules.infectious_window(reference, lookback, case.isolated_at, at), used
+    return rules.infectious_window(reference, lookback, case.isolated_at, at, case.sampled_on), used
 
 
 def find(case: Case, *, at: datetime) -> Found:
     """Trace a case over its infectious window by the contact policy in force, exact as of now.
 
     The engine's answer names no person twice and not the case's own. F2 are counted from when each close contact
-    could have been infected until the window's end.
+    could have been infected until `rules.F1_DAYS` after its last exposure.
     """
     window, used = window_of(case, at=at)
     policy = ContactPolicy.bundled()
@@ -82,7 +89,7 @@ def find(case: Case, *, at: datetime) -> Found:
         used,
         trace.contacts,
         trace.exposures.take(rows),
-        _count_f2(index, sources, policy, at),
+        _count_f2(index, sources, policy, trace.contacts, at),
     )
 
 
@@ -101,15 +108,34 @@ def staleness(case: Case, *, at: datetime) -> Staleness | None:
     window, used = window_of(case, at=at)
     sources = _sources(case, window, date.fromisoformat(used["reference"]))
     now = presence().contacts(sources, min_seconds=LEAST_SECONDS, worst=Grade.AROUND)
-    stored = set(
-        Contact.objects.filter(case=case, exposures__evidence=Evidence.VISITS).values_list(
+    traced = Contact.objects.filter(case=case, exposures__evidence=Evidence.VISITS).distinct()
+    reported = set(
+        Contact.objects.filter(case=case, exposures__evidence=Evidence.REPORTED).values_list(
             "person_id", flat=True
         )
     )
-    current = set(now.contact.tolist())
-    if stored == current:
-        return None
-    return Staleness(len(current - stored), len(stored - current))
+    stored = {
+        person: (grade, seconds)
+        for person, grade, seconds in traced.values_list("person_id", "grade", "seconds")
+    }
+    current = {
+        person: (Grade.CLOSE if person in reported else grade, seconds)
+        for person, grade, seconds in zip(
+            now.contact.tolist(), now.grade.tolist(), now.seconds.tolist(), strict=True
+        )
+    }
+    both = stored.keys() & current.keys()
+    found = Staleness(
+        added=len(current) - len(both),
+        removed=len(stored) - len(both),
+        changed=sum(_differs(stored[person], current[person]) for person in both),
+    )
+    return found if found.added or found.removed or found.changed else None
+
+
+def _differs(one: tuple[int, int], other: tuple[int, int]) -> bool:
+    """Whether two (grade, seconds) of a contact differ so that somebody would act on it."""
+    return one[0] != other[0] or abs(one[1] - other[1]) >= NOTED_SECONDS
 
 
 def _sources(case: Case, window: rules.Window, reference: date) -> Sources:
@@ -121,10 +147,22 @@ def _sources(case: Case, window: rules.Window, reference: date) -> Sources:
     )
 
 
-def _count_f2(index: PresenceIndex, sources: Sources, policy: ContactPolicy, at: datetime) -> int:
-    """People at two steps: close contacts of the case's close contacts, who met them after the case did."""
-    found = degrees(index, sources, 2, policy, min_seconds=LEAST_SECONDS, until=to_seconds(at))
-    return int((found.degree == 2).sum())
+def _count_f2(
+    index: PresenceIndex, sources: Sources, policy: ContactPolicy, found: Contacts, at: datetime
+) -> int:
+    """People at two steps: those whom a close contact met after the case, until it would be out of quarantine."""
+    close = found.grade == Grade.CLOSE
+    over = found.last[close].astype(np.int64) + rules.F1_DAYS * 86_400
+    far = degrees(
+        index,
+        sources,
+        2,
+        policy,
+        min_seconds=LEAST_SECONDS,
+        until=to_seconds(at),
+        quarantined=(found.contact[close], np.minimum(over, to_seconds(at))),
+    )
+    return int((far.degree == 2).sum())
 
 
 def _lookback_days(reference: date) -> int:

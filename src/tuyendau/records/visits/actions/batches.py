@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import numpy as np
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from tuyendau.core.audit import actions as audit
 from tuyendau.lib import clock
+from tuyendau.records.visits.actions.partitions import ensure_partitions, written
 from tuyendau.records.visits.models import VisitSource
 
 # PostgreSQL's binary timestamps count microseconds from 2000-01-01 UTC.
@@ -32,12 +33,31 @@ _ROW = np.dtype(
         ("assumed", "u1"),
     ]
 )
+# A seen end takes the place of the assumed one of the same stay; an assumed one adds nothing to a stay that is known.
+_CORRECT = """
+UPDATE visits_visit v SET "end" = n."end", end_assumed = false, source = %(source)s, recorded_at = %(at)s
+FROM visits_incoming n
+WHERE NOT n.end_assumed AND v.end_assumed
+  AND v.person_id = n.person_id AND v.start = n.start AND v.site_id = n.site_id
+  AND v.start >= %(earliest)s AND v.start <= %(latest)s
+  AND NOT EXISTS (
+    SELECT FROM visits_visit seen WHERE seen.person_id = n.person_id AND seen.start = n.start
+      AND seen.site_id = n.site_id AND NOT seen.end_assumed
+      AND seen.start >= %(earliest)s AND seen.start <= %(latest)s)
+"""
 _INSERT = """
 INSERT INTO visits_visit (person_id, site_id, start, "end", end_assumed, source, recorded_at)
-SELECT DISTINCT ON (person_id, start, site_id, "end") person_id, site_id, start, "end", end_assumed, %s, %s
-FROM visits_incoming ORDER BY person_id, start, site_id, "end", end_assumed
+SELECT DISTINCT ON (person_id, start, site_id, "end")
+       person_id, site_id, start, "end", end_assumed, %(source)s, %(at)s
+FROM visits_incoming n
+WHERE NOT n.end_assumed OR NOT EXISTS (
+    SELECT FROM visits_visit v WHERE v.person_id = n.person_id AND v.start = n.start AND v.site_id = n.site_id
+      AND v.start >= %(earliest)s AND v.start <= %(latest)s)
+ORDER BY person_id, start, site_id, "end", end_assumed
 ON CONFLICT DO NOTHING
 """
+# For each row a look into the index: a batch is small beside the table, whatever the planner thinks of it.
+_BY_INDEX = "SET LOCAL enable_hashjoin = %s; SET LOCAL enable_mergejoin = %s; SET LOCAL enable_seqscan = %s"
 
 
 @transaction.atomic
@@ -52,17 +72,17 @@ def add_visits(
     by: AbstractBaseUser | None,
     at: datetime,
 ) -> int:
-    """Record presence of `person` at `site` over [start, end), [n] each; the number of visits that were new.
+    """Record presence of `person` at `site` over [start, end), [n] each; the number of visits new or corrected.
 
     Ids are row ids; times are seconds since 1970 UTC. A visit already there with the same person, site, start and
-    end is not doubled. The caller has checked what `rules.fault_of` checks; the table refuses what is impossible
-    and then nothing is written.
+    end is not doubled; a seen end corrects the assumed one of the same stay. The caller has checked what
+    `rules.fault_of` checks; the table refuses what is impossible and then nothing is written.
     """
     if not len(person):
         return 0
-    first, last = (
-        clock.local_day(datetime.fromtimestamp(int(moment), UTC)) for moment in (start.min(), start.max())
-    )
+    local = np.asarray(start, np.int64) + clock.UTC_OFFSET_SECONDS
+    days = [date(1970, 1, 1) + timedelta(days=int(n)) for n in np.unique(local // 86_400)]
+    ensure_partitions(days)
     rows = np.empty(len(person), _ROW)
     rows["fields"] = 5
     for name, values, size in (
@@ -74,8 +94,22 @@ def add_visits(
     ):
         rows[name] = values
         rows[f"{name}_size"] = size
+    added = written(lambda: _load(rows, start, source, at))
+    audit.record(
+        "visits.added",
+        by=by,
+        at=at,
+        subject="visits",
+        data={"rows": len(person), "new": added, "first": days[0].isoformat(), "last": days[-1].isoformat()},
+    )
+    return added
+
+
+def _load(rows: NDArray[np.void], start: NDArray[np.int64], source: VisitSource, at: datetime) -> int:
+    """Copy the rows in and let them correct and add to the table; how many did."""
+    earliest, latest = (datetime.fromtimestamp(int(moment), UTC) for moment in (start.min(), start.max()))
+    values = {"source": int(source), "at": at, "earliest": earliest, "latest": latest}
     with connection.cursor() as cursor:
-        cursor.execute("SELECT visits_ensure_partitions(%s, %s)", [first, last])
         cursor.execute(
             'CREATE TEMPORARY TABLE visits_incoming (person_id integer, site_id integer, start timestamptz, "end" '
             "timestamptz, end_assumed boolean) ON COMMIT DROP"
@@ -83,14 +117,11 @@ def add_visits(
         with cursor.copy("COPY visits_incoming FROM STDIN (FORMAT BINARY)") as copy:
             copy.write(_COPY_HEADER + rows.tobytes() + _COPY_TRAILER)
         cursor.execute("ANALYZE visits_incoming")
-        cursor.execute(_INSERT, [int(source), at])
-        added = int(cursor.rowcount)
+        cursor.execute(_BY_INDEX, ["off"] * 3)
+        cursor.execute(_CORRECT, values)
+        changed = int(cursor.rowcount)
+        cursor.execute(_INSERT, values)
+        changed += int(cursor.rowcount)
+        cursor.execute(_BY_INDEX, ["on"] * 3)
         cursor.execute("DROP TABLE visits_incoming")
-    audit.record(
-        "visits.added",
-        by=by,
-        at=at,
-        subject="visits",
-        data={"rows": len(person), "new": added, "first": first.isoformat(), "last": last.isoformat()},
-    )
-    return added
+    return changed

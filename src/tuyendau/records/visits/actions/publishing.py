@@ -7,13 +7,14 @@ import uuid
 from datetime import date, datetime
 from pathlib import Path
 
+import psycopg
 from django.conf import settings
 
 from tuyendau.records.visits import rules
 from tuyendau.records.visits.queries.arrays import Connection, visits_of_day
 from tuyendau.records.visits.queries.presence import open_connection
 from tuyendau.science.epi.times import date_to_day
-from tuyendau.science.tracing import DaySegment
+from tuyendau.science.tracing import DaySegment, SegmentError
 
 log = logging.getLogger(__name__)
 
@@ -27,9 +28,17 @@ def publish_due(*, at: datetime) -> list[date]:
             "SELECT day, count(*), %s - min(noted_at) FROM visits_pending GROUP BY day ORDER BY day", [at]
         ).fetchall()
         due = [day for day, pending, oldest in waiting if rules.publish_due(pending, oldest)]
-        for day in due:
-            _publish(connection, day, at)
-    return due
+        return [day for day in due if _published(connection, day, at)]
+
+
+def _published(connection: Connection, day: date, at: datetime) -> bool:
+    """Publish one of many days: one that cannot be is logged, and does not keep the others from it."""
+    try:
+        _publish(connection, day, at)
+    except (psycopg.Error, SegmentError, OSError, ValueError):
+        log.exception("%s could not be published; it is read from the database meanwhile", day)
+        return False
+    return True
 
 
 def publish_all(*, at: datetime) -> list[date]:
@@ -79,7 +88,7 @@ def _publish(connection: Connection, day: date, at: datetime) -> int:
         raise
     finally:
         connection.execute("SELECT pg_advisory_unlock(%s)", [_LOCK])
-    for old in folder.glob(f"presence-{day.isoformat()}-*.arrow"):
+    for old in folder.glob(f"*presence-{day.isoformat()}-*.arrow*"):
         if old.name != name:
             old.unlink(missing_ok=True)
     log.info("published %s: %d visits", day, len(segment))

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import connection, transaction
+from django.db.models import Q
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
@@ -14,8 +15,11 @@ from tuyendau.access import Permission, Viewer
 from tuyendau.core.audit import actions as audit
 from tuyendau.core.places.models import Site
 from tuyendau.core.places.queries import visible_sites
+from tuyendau.lib import clock
 from tuyendau.records.people.models import Person
+from tuyendau.records.people.queries import known_name
 from tuyendau.records.visits import rules
+from tuyendau.records.visits.actions.partitions import ensure_partitions, written
 from tuyendau.records.visits.models import Visit, VisitSource
 
 
@@ -42,13 +46,15 @@ def scan_in(
 ) -> Visit:
     """The person comes in at `moment`; until a scan out, the visit ends by the site's dwell rule and is marked assumed.
 
-    Raises `ScanRefused`. A person who is already there by the same scan is not doubled: that visit is returned.
+    Raises `ScanRefused`. A second scan of somebody who is there already, such as a double beep, changes nothing: the
+    visit under way is returned.
     """
     viewer.require(Permission.VISIT_RECORD)
     person, site = _named(person_code, site_code, viewer)
     _refuse_fault(rules.fault_of(moment, None, at), moment, at)
     start = moment.replace(microsecond=0)
-    there = Visit.objects.filter(person=person, site=site, start=start).first()
+    ensure_partitions([clock.local_day(start)])
+    there = _there(person, site, start)
     if there is not None:
         return there
     visit = Visit(
@@ -60,7 +66,9 @@ def scan_in(
         source=VisitSource.SCAN,
         recorded_at=at,
     )
-    _insert(visit)
+    if not written(lambda: _insert(visit)):
+        # The same scan came in twice at once: the other one stands.
+        return Visit.objects.get(person=person, site=site, start=start, end=visit.end)
     audit.record("visit.in", by=by, at=at, subject=person.public_id, data={"site": site.public_id})
     return visit
 
@@ -75,8 +83,9 @@ def scan_out(
     by: AbstractBaseUser | None,
     at: datetime,
 ) -> Visit:
-    """The person goes out at `moment`: the latest visit there that has only an assumed end gets this one.
+    """The person goes out at `moment`: the latest visit there of the day before it whose end is assumed gets this one.
 
+    An older one stays as it is: somebody whose scan in was missed must not become weeks of presence that was seen.
     Raises `ScanRefused` where nobody was scanned in, or in after out.
     """
     viewer.require(Permission.VISIT_RECORD)
@@ -85,23 +94,45 @@ def scan_out(
     _refuse_fault(rules.fault_of(end, None, at), moment, at)
     visit = (
         Visit.objects.select_for_update()
-        .filter(person=person, site=site, end_assumed=True, source=VisitSource.SCAN)
+        .filter(
+            person=person, site=site, end_assumed=True, start__gt=end - rules.LONGEST_SHIFT, start__lt=end
+        )
         .order_by("-start")
         .first()
     )
+    if (
+        visit is None
+        and Visit.objects.filter(
+            person=person, site=site, end_assumed=True, start__gte=end, start__lt=end + rules.LONGEST_SHIFT
+        ).exists()
+    ):
+        _refuse_fault(rules.Fault.OUT_BEFORE_IN, end, at)
     if visit is None:
         raise ScanRefused(
             "person",
             _(
-                "%(person)s has not been scanned in at %(site)s. Scan in first, or record the stay with both times."
+                "%(person)s has not been scanned in at %(site)s in the last 24 hours. Record the stay with both times."
             )
-            % {"person": person, "site": site},
+            % {"person": known_name(viewer, person, Permission.VISIT_RECORD), "site": site},
         )
-    _refuse_fault(rules.fault_of(visit.start, end, at), visit.start, at)
     _end(visit, end)
     visit.end, visit.end_assumed = end, False
     audit.record("visit.out", by=by, at=at, subject=person.public_id, data={"site": site.public_id})
     return visit
+
+
+def _there(person: Person, site: Site, moment: datetime) -> Visit | None:
+    """The visit that is under way at `moment`: one that begins just then, or an open one within its dwell rule."""
+    begins = Q(start=moment) | Q(
+        start__gt=moment - rules.LONGEST_SHIFT, start__lte=moment, end__gt=moment, end_assumed=True
+    )
+    return (
+        Visit.objects.filter(
+            begins, person=person, site=site, start__gt=moment - rules.LONGEST_SHIFT, start__lte=moment
+        )
+        .order_by("-start")
+        .first()
+    )
 
 
 def _end(visit: Visit, end: datetime) -> None:
@@ -146,7 +177,7 @@ def _refuse_fault(fault: rules.Fault | None, moment: datetime, at: datetime) -> 
             "%(moment)s lies in the future (it is now %(now)s). Check the clock of the scanner."
         ),
         rules.Fault.TOO_EARLY: _("%(moment)s is too long ago. Check the clock of the scanner."),
-        rules.Fault.OUT_BEFORE_IN: _("Out before in: the person came in at %(moment)s. Check both times."),
+        rules.Fault.OUT_BEFORE_IN: _("Out at %(moment)s is before in. Check both times."),
         rules.Fault.TOO_LONG: _(
             "The stay since %(moment)s would be longer than 62 days. Record it in parts."
         ),
@@ -154,14 +185,12 @@ def _refuse_fault(fault: rules.Fault | None, moment: datetime, at: datetime) -> 
     raise ScanRefused("moment", messages[fault] % shown)
 
 
-def _insert(visit: Visit) -> None:
-    """Add one row; the id comes from the table."""
+def _insert(visit: Visit) -> bool:
+    """Add one row, whose id comes from the table; False where the very same visit is there already."""
     with connection.cursor() as cursor:
-        day = localtime(visit.start).date()
-        cursor.execute("SELECT visits_ensure_partitions(%s, %s)", [day, day])
         cursor.execute(
             'INSERT INTO visits_visit (person_id, site_id, start, "end", end_assumed, source, recorded_at) '
-            "VALUES (%s, %s, %s, %s, %s, %s, %s) RETURNING id",
+            "VALUES (%s, %s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING RETURNING id",
             [
                 visit.person_id,
                 visit.site_id,
@@ -172,4 +201,7 @@ def _insert(visit: Visit) -> None:
                 visit.recorded_at,
             ],
         )
-        visit.id = cursor.fetchone()[0]
+        row = cursor.fetchone()
+    if row is not None:
+        visit.id = row[0]
+    return row is not None

@@ -14,7 +14,9 @@ CREATE TABLE visits_visit (
     recorded_at timestamptz NOT NULL,
     PRIMARY KEY (start, id),
     CONSTRAINT visit_ends_after_start CHECK ("end" > start),
-    CONSTRAINT visit_within_62_days CHECK ("end" - start <= interval '62 days')
+    CONSTRAINT visit_within_62_days CHECK ("end" - start <= interval '62 days'),
+    -- Engine times are 32 bits wide: one row of 1950 or 2090 must not stop all tracing.
+    CONSTRAINT visit_in_range CHECK (start >= '2010-01-01 00:00+07' AND "end" < '2088-01-01 00:00+07')
 ) PARTITION BY RANGE (start);
 -- One sender's retry, or two senders of one list, must not double a visit. It also finds a person's visits.
 CREATE UNIQUE INDEX visits_visit_once ON visits_visit (person_id, start, site_id, "end");
@@ -60,27 +62,28 @@ CREATE TRIGGER visits_updated AFTER UPDATE ON visits_visit REFERENCING OLD TABLE
 CREATE TRIGGER visits_deleted AFTER DELETE ON visits_visit REFERENCING OLD TABLE AS old_rows
     FOR EACH STATEMENT EXECUTE FUNCTION visits_note_pending();
 
-CREATE FUNCTION visits_ensure_partitions(first date, last date) RETURNS void LANGUAGE plpgsql AS $$
+-- A partition is made apart and then attached: that takes no lock in the way of readers and writers of other days.
+CREATE FUNCTION visits_ensure_partitions(days date[]) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
     day date;
     name text;
 BEGIN
-    FOR day IN SELECT d::date FROM generate_series(first::timestamp, last::timestamp, interval '1 day') AS d LOOP
+    FOREACH day IN ARRAY days LOOP
         name := 'visits_visit_' || to_char(day, 'YYYYMMDD');
-        IF to_regclass(name) IS NULL THEN
-            -- Two writers of the first visit of a day must not both make its partition.
-            PERFORM pg_advisory_xact_lock(hashtext('visits_ensure_partitions'));
-            EXECUTE format(
-                'CREATE TABLE IF NOT EXISTS %I PARTITION OF visits_visit FOR VALUES FROM (%L) TO (%L)',
-                name, day::timestamp AT TIME ZONE 'Asia/Ho_Chi_Minh',
-                (day + 1)::timestamp AT TIME ZONE 'Asia/Ho_Chi_Minh');
-        END IF;
+        CONTINUE WHEN to_regclass(name) IS NOT NULL;
+        LOCK TABLE visits_visit IN SHARE UPDATE EXCLUSIVE MODE;
+        CONTINUE WHEN to_regclass(name) IS NOT NULL;
+        EXECUTE format('CREATE TABLE %I (LIKE visits_visit INCLUDING DEFAULTS INCLUDING CONSTRAINTS)', name);
+        EXECUTE format(
+            'ALTER TABLE visits_visit ATTACH PARTITION %I FOR VALUES FROM (%L) TO (%L)',
+            name, day::timestamp AT TIME ZONE 'Asia/Ho_Chi_Minh',
+            (day + 1)::timestamp AT TIME ZONE 'Asia/Ho_Chi_Minh');
     END LOOP;
 END $$;
 """
 
 DROP = """
-DROP FUNCTION visits_ensure_partitions(date, date);
+DROP FUNCTION visits_ensure_partitions(date[]);
 DROP TABLE visits_visit;
 DROP FUNCTION visits_note_pending();
 DROP TABLE visits_pending;

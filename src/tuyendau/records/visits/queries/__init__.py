@@ -1,6 +1,6 @@
 """Reads of visits: lists for pages, and presence as arrays for the tracing engine."""
 
 from tuyendau.records.visits.queries.lists import visits_of_person
-from tuyendau.records.visits.queries.presence import SegmentsMissing, presence
+from tuyendau.records.visits.queries.presence import presence
 
-__all__ = ["SegmentsMissing", "presence", "visits_of_person"]
+__all__ = ["presence", "visits_of_person"]

@@ -6,6 +6,7 @@ its own: rows of the asker's own open transaction might yet be rolled back.
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from datetime import date
@@ -18,10 +19,11 @@ from django.conf import settings
 from django.db import connections
 from numpy.typing import NDArray
 
-from tuyendau.core.places.models import Site
-from tuyendau.records.visits.queries.arrays import changes_since
+from tuyendau.records.visits.queries.arrays import changes_since, visits_of_day
 from tuyendau.science.epi.times import date_to_day
 from tuyendau.science.tracing import DaySegment, Overlay, PresenceIndex, SegmentError
+
+log = logging.getLogger(__name__)
 
 Connection = psycopg.Connection[Any]
 Files = tuple[tuple[date, str], ...]
@@ -34,12 +36,8 @@ _ATTEMPTS = 3
 _SETTINGS_SECONDS = 60.0
 
 
-class SegmentsMissing(Exception):
-    """A published segment's file cannot be opened; `tuyendau publish --all` builds them anew."""
-
-
 def presence() -> PresenceIndex:
-    """The index of all committed presence, as of this moment. Raises `SegmentsMissing`."""
+    """The index of all committed presence, as of this moment."""
     return _STORE.current()
 
 
@@ -86,10 +84,6 @@ class _Store:
                     self._connection = None
                     if attempt == _ATTEMPTS - 1:
                         raise
-                except SegmentError as error:
-                    # A day was published anew between reading its file's name and opening it.
-                    if attempt == _ATTEMPTS - 1:
-                        raise SegmentsMissing(str(error)) from error
             raise AssertionError("every attempt returns or raises")
 
     def _refreshed(self) -> PresenceIndex:
@@ -107,40 +101,53 @@ class _Store:
         ).fetchall()
         files: Files = tuple((date.fromisoformat(n.split(" ", 1)[0]), n.split(" ", 1)[1]) for n in names)
         anew = self._index is None or files != self._files
-        segments = self._opened(files) if anew else self._segments
+        segments = self._opened(connection, files) if anew else self._segments
         overlay = Overlay() if anew else self._overlay
         keys, visits = changes_since(connection, _NOTHING_SEEN if anew else self._seen)
         if len(keys):
             overlay.apply(keys, visits)
         index = self._index
         if index is None or anew:
-            index = PresenceIndex(segments.values(), _settings(highest), overlay=overlay)
+            index = PresenceIndex(segments.values(), _settings(connection), overlay=overlay)
             self._sites = (highest, time.monotonic())
         elif highest != self._sites[0] or time.monotonic() - self._sites[1] > _SETTINGS_SECONDS:
-            index.set_settings(_settings(highest))
+            index.set_settings(_settings(connection))
             self._sites = (highest, time.monotonic())
         self._files, self._segments, self._overlay = files, segments, overlay
         self._seen, self._index = snapshot, index
         return index
 
-    def _opened(self, files: Files) -> dict[str, DaySegment]:
-        """The segments of `files` by name; those open already are kept."""
+    def _opened(self, connection: Connection, files: Files) -> dict[str, DaySegment]:
+        """The segments of `files` by name; those open already are kept.
+
+        A file that is gone or damaged costs time, not answers: its day is built from the database.
+        """
         folder = Path(settings.SEGMENTS)
         opened = {}
         for day, name in files:
-            segment = self._segments.get(name) or DaySegment.open(folder / name)
-            if segment.day != date_to_day(day):
-                raise SegmentsMissing(f"{name} does not hold {day}")
+            segment = self._segments.get(name)
+            if segment is None:
+                try:
+                    segment = DaySegment.open(folder / name)
+                except SegmentError as error:
+                    log.error(
+                        "%s; reading %s from the database. `tuyendau publish --day %s` mends it",
+                        error,
+                        day,
+                        day,
+                    )
+                    segment = DaySegment.build(date_to_day(day), visits_of_day(connection, day))
             opened[name] = segment
         return opened
 
 
-def _settings(highest: int) -> NDArray[np.uint8]:
-    """The setting's code of every site, by its row id; uint8 [highest + 1]."""
-    codes = np.zeros(highest + 1, np.uint8)
-    rows = Site.objects.values_list("id", "setting")
-    for site, setting in rows.iterator(chunk_size=20_000):
-        codes[site] = setting
+def _settings(connection: Connection) -> NDArray[np.uint8]:
+    """The setting's code of every site, by its row id; uint8 [highest id + 1]."""
+    rows = connection.execute("SELECT id, setting FROM places_site ORDER BY id").fetchall()
+    codes = np.zeros(rows[-1][0] + 1 if rows else 0, np.uint8)
+    if rows:
+        ids, values = np.array(rows, np.int64).T
+        codes[ids] = values
     return codes
 
 

@@ -1,0 +1,16 @@
+"""The worker's part: tracing what no officer's decision traced."""
+
+from __future__ import annotations
+
+from procrastinate.contrib.django import app
+
+from tuyendau.lib import clock
+from tuyendau.records.contacts import actions
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queueing_lock="contacts.trace_untraced", pass_context=False)
+def trace_untraced(timestamp: int) -> None:
+    """Trace the confirmed cases that came in by a file."""
+    while actions.trace_untraced(at=clock.now()):
+        pass
