@@ -108,7 +108,12 @@ def add_visits(
 def _load(rows: NDArray[np.void], start: NDArray[np.int64], source: VisitSource, at: datetime) -> int:
     """Copy the rows in and let them correct and add to the table; how many did."""
     earliest, latest = (datetime.fromtimestamp(int(moment), UTC) for moment in (start.min(), start.max()))
-    values = {"source": int(source), "at": at, "earliest": earliest, "latest": latest}
+    values: dict[str, int | datetime] = {
+        "source": int(source),
+        "at": at,
+        "earliest": earliest,
+        "latest": latest,
+    }
     with connection.cursor() as cursor:
         cursor.execute(
             'CREATE TEMPORARY TABLE visits_incoming (person_id integer, site_id integer, start timestamptz, "end" '
