@@ -11,6 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from tuyendau.access import Permission, Viewer
+from tuyendau.config import signins
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +52,13 @@ def entries_for(viewer: Viewer) -> list[Entry]:
 def context(request: HttpRequest) -> dict[str, Any]:
     """For every template: this viewer's menu entries, role names, and the sign-ins that a demonstration shows.
 
-    `TUYENDAU_DEMO_SIGNINS` in the settings is a sequence of `signins.Signin`; empty by default.
+    `TUYENDAU_DEMO_SIGNINS` in the settings is a sequence of `signins.Signin`; empty by default, and shown to a browser
+    on this machine only.
     """
     viewer = getattr(request, "viewer", Viewer(None))
     roles = dict.fromkeys(grant.role for grant in viewer.grants)
     return {
         "navigation": entries_for(viewer),
         "roles": [ROLE_NAMES.get(role, role) for role in roles],
-        "demo_accounts": getattr(settings, "TUYENDAU_DEMO_SIGNINS", ()),
+        "demo_accounts": settings.TUYENDAU_DEMO_SIGNINS if signins.asked_from_here(request.META) else (),
     }

@@ -57,10 +57,10 @@ def start(data: Path, *, extra: str = "") -> str:
     A server left running by a process that was killed is taken over. `extra` is added to the configuration.
     Raises `PostgresFailed`.
     """
-    data.parent.mkdir(parents=True, exist_ok=True)
+    data.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     data = data.resolve()
     try:
-        with _one_at_a_time(data), _own_locale():
+        with _one_at_a_time(data), _own_locale(), _only_passable(data):
             _put_unfinished_aside(data)
             server = get_server(data, cleanup_mode=None, start=False)
             server.ensure_pgdata_inited()
@@ -115,6 +115,25 @@ def _one_at_a_time(data: Path) -> Iterator[None]:
     with data.with_suffix(".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
+
+
+@contextmanager
+def _only_passable(data: Path) -> Iterator[None]:
+    """Keep the folders above `data` from being opened wider than its server needs.
+
+    Run by root, the starter lets everyone read them, for the sake of the user that the server runs as. To pass through
+    is enough.
+    """
+    if os.geteuid() != 0:
+        yield
+        return
+    before = {folder: folder.stat().st_mode & 0o7777 for folder in data.parents}
+    try:
+        yield
+    finally:
+        for folder, mode in before.items():
+            if folder.stat().st_mode & 0o7777 != mode | 0o011:
+                folder.chmod(mode | 0o011)
 
 
 @contextmanager

@@ -18,6 +18,8 @@ from typing import IO, Any
 
 import psutil
 
+from tuyendau.config.storage import write_private
+
 RESTARTS = 3
 WITHIN_SECONDS = 300
 STOP_SECONDS = 10
@@ -61,9 +63,7 @@ class Lock:
 
     def write(self, **state: Any) -> None:
         """Replace the state in one step."""
-        draft = self.state_file.with_suffix(".new")
-        draft.write_text(json.dumps(state))
-        draft.replace(self.state_file)
+        write_private(self.state_file, json.dumps(state))
 
     def _read(self) -> dict[str, Any]:
         try:

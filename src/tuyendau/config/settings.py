@@ -7,29 +7,24 @@ from pathlib import Path
 from typing import Any
 
 from csp.constants import NONCE, SELF
+from django.core.exceptions import ImproperlyConfigured
 from psycopg.conninfo import conninfo_to_dict
 
-from tuyendau.config import signins
+from tuyendau.config import signins, storage
 
 PACKAGE = Path(__file__).resolve().parents[1]
 ROOT = PACKAGE.parents[1]
 VAR = Path(os.environ.get("TUYENDAU_VAR", ROOT / "var"))
 
 
-def _secret_key() -> str:
-    """The key from the environment, else one kept in `var/`, made at first use."""
-    if key := os.environ.get("TUYENDAU_SECRET_KEY"):
-        return key
-    from django.core.management.utils import get_random_secret_key
-
-    file = VAR / "secret-key"
-    try:
-        VAR.mkdir(parents=True, exist_ok=True)
-        with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as out:
-            out.write(get_random_secret_key())
-    except FileExistsError:
-        pass
-    return file.read_text()
+def _proxies(default: int) -> int:
+    """How many proxies stand before the program and write X-Forwarded-For."""
+    text = os.environ.get("TUYENDAU_PROXIES", "")
+    if text and not text.isdecimal():
+        raise ImproperlyConfigured(
+            f"TUYENDAU_PROXIES is {text!r}: write how many proxies there are, as 0, 1 or 2."
+        )
+    return int(text) if text else default
 
 
 def _database(url: str) -> dict[str, Any]:
@@ -49,14 +44,18 @@ def _database(url: str) -> dict[str, Any]:
 
 
 DEBUG = False
-SECRET_KEY = _secret_key()
+storage.close(VAR)
+SECRET_KEY = os.environ.get("TUYENDAU_SECRET_KEY") or storage.secret_key(VAR)
 ALLOWED_HOSTS = os.environ.get("TUYENDAU_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
 HTTPS = os.environ.get("TUYENDAU_HTTPS") == "1"
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS] if HTTPS else []
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_AGE = 12 * 3600
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
+SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+# The names below the one it is served under are others' to decide about.
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 X_FRAME_OPTIONS = "DENY"
 
 DATABASES = {"default": _database(os.environ.get("DATABASE_URL", "postgresql:///tuyendau"))}
@@ -146,6 +145,10 @@ ACCOUNT_ADAPTER = "tuyendau.core.accounts.adapter.AccountAdapter"
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_USER_MODEL_EMAIL_FIELD = "email"
 ACCOUNT_SESSION_REMEMBER = False
+# A whole office, or a whole province behind its proxy, may have one address: it is given room for many people's
+# mistakes, while each account still locks after five.
+ACCOUNT_RATE_LIMITS = {"login": "300/m/ip", "login_failed": "100/m/ip,5/300s/key"}
+ALLAUTH_TRUSTED_PROXY_COUNT = _proxies(default=1 if HTTPS else 0)
 
 LANGUAGE_CODE = "vi"
 LANGUAGES = [("vi", "Tiếng Việt"), ("en", "English")]
@@ -182,7 +185,7 @@ CACHES = {
 }
 
 SEGMENTS = VAR / "segments"
-# Shown on the sign-in page. `tuyendau up` asks for it where it listens on this machine only.
+# Shown on the sign-in page, to a browser on this machine. `tuyendau up` asks for it where nobody else is served.
 TUYENDAU_DEMO_SIGNINS = signins.load(VAR) if os.environ.get("TUYENDAU_DEMO_SIGNINS") == "1" else []
 DATA_UPLOAD_MAX_MEMORY_SIZE = 20 * 2**20
 FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20

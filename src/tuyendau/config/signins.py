@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import ipaddress
 import json
-import os
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
+
+from tuyendau.config.storage import write_private
 
 FILE = "demo-signins.json"
 WORDS = """
@@ -34,11 +36,9 @@ def new_password() -> str:
 
 def save(folder: Path, accounts: Iterable[Signin]) -> None:
     """Write the accounts to `folder`, readable by their owner only."""
-    draft = folder / (FILE + ".new")
-    draft.unlink(missing_ok=True)
-    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as out:
-        json.dump([asdict(account) for account in accounts], out, ensure_ascii=False, indent=1)
-    draft.replace(folder / FILE)
+    write_private(
+        folder / FILE, json.dumps([asdict(account) for account in accounts], ensure_ascii=False, indent=1)
+    )
 
 
 def load(folder: Path) -> list[Signin]:
@@ -47,3 +47,29 @@ def load(folder: Path) -> list[Signin]:
         return [Signin(**account) for account in json.loads((folder / FILE).read_text())]
     except FileNotFoundError:
         return []
+
+
+def asked_from_here(environ: Mapping[str, object]) -> bool:
+    """Whether a request (its WSGI `environ`) comes from a browser on this machine and not through any proxy.
+
+    A proxy on this machine shows by the headers that it adds, by a host name that is not this machine's own, or, where
+    it does neither, by HTTP/1.0, which no browser speaks.
+    """
+    passed_on = any(
+        name.startswith(("HTTP_X_FORWARDED", "HTTP_FORWARDED", "HTTP_X_REAL_IP", "HTTP_VIA"))
+        for name in environ
+    )
+    host = str(environ.get("HTTP_HOST", ""))
+    name = host if host.endswith("]") else host.rpartition(":")[0] or host
+    own_name = name.lower() in ("localhost", "127.0.0.1", "[::1]")
+    old = environ.get("SERVER_PROTOCOL") == "HTTP/1.0"
+    return own_name and not passed_on and not old and _is_loopback(str(environ.get("REMOTE_ADDR", "")))
+
+
+def _is_loopback(address: str) -> bool:
+    try:
+        found = ipaddress.ip_address(address)
+    except ValueError:
+        return False
+    mapped = getattr(found, "ipv4_mapped", None)
+    return (mapped or found).is_loopback

@@ -54,6 +54,39 @@ def test_many_wrong_passwords_lock_even_the_right_one_out(client: Client, nurse:
     assert not response.wsgi_request.user.is_authenticated
 
 
+def test_an_office_behind_one_address_is_not_locked_out_by_its_mistakes(client: Client, nurse: User) -> None:
+    for number in range(40):
+        enter(client, f"colleague-{number % 10}", "wrong")
+    assert enter(client, "hoa", PASSWORD).status_code == 302
+
+
+def test_one_address_cannot_try_without_end(client: Client, nurse: User) -> None:
+    for number in range(100):
+        enter(client, f"guess-{number}", "wrong")
+    assert enter(client, "hoa", PASSWORD).status_code == 200
+    other = Client(REMOTE_ADDR="203.0.113.9")
+    assert enter(other, "hoa", PASSWORD).status_code == 302
+
+
+def test_addresses_are_told_apart_behind_a_trusted_proxy(client: Client, nurse: User, settings: Any) -> None:
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
+    for number in range(100):
+        # What the caller writes itself stands before what the proxy adds.
+        enter(
+            Client(headers={"x-forwarded-for": f"10.9.9.{number}, 203.0.113.9"}), f"guess-{number}", "wrong"
+        )
+    theirs, ours = (Client(headers={"x-forwarded-for": ip}) for ip in ("203.0.113.9", "203.0.113.10"))
+    assert enter(theirs, "hoa", PASSWORD).status_code == 200
+    assert enter(ours, "hoa", PASSWORD).status_code == 302
+
+
+def test_other_names_of_the_machine_give_no_further_attempts(nurse: User) -> None:
+    for port in range(12):
+        enter(Client(headers={"host": f"localhost:{8000 + port}"}), "HOA", "wrong")
+    response = enter(Client(headers={"host": "127.0.0.1"}), "hoa", PASSWORD)
+    assert not response.wsgi_request.user.is_authenticated
+
+
 def test_a_closed_account_is_told_that_it_is_closed(client: Client, nurse: User) -> None:
     User.objects.update(is_active=False)
     response = client.get(enter(client, "hoa", PASSWORD).headers["Location"])
@@ -82,9 +115,11 @@ def test_the_language_is_kept_with_who_has_not_signed_in(client: Client) -> None
 def test_sign_ins_are_shown_in_the_demonstration_only(client: Client, settings: Any) -> None:
     assert "tre-lua-sen" not in client.get("/accounts/login/").content.decode()
     settings.TUYENDAU_DEMO_SIGNINS = [Signin("cdc", "tre-lua-sen", "Dịch tễ", "Epidemiologist")]
-    shown = client.get("/accounts/login/").content.decode()
+    shown = client.get("/accounts/login/", headers={"host": "localhost"}).content.decode()
     assert "tre-lua-sen" in shown
     assert "Dịch tễ" in shown
+    for elsewhere in ({}, {"host": "localhost", "x-forwarded-for": "203.0.113.9"}):
+        assert "tre-lua-sen" not in client.get("/accounts/login/", headers=elsewhere).content.decode()
 
 
 def test_signing_out_asks_first_and_then_leaves(client: Client, nurse: User) -> None:

@@ -26,13 +26,13 @@ PATIENCE = 90
 class Up:
     """One run of `tuyendau up` in a folder, with what it has printed so far."""
 
-    def __init__(self, folder: Path, port: int) -> None:
+    def __init__(self, folder: Path, port: int, **environment: str) -> None:
         self.folder = folder
         self.port = port
         self.output = folder / f"output-{time.monotonic_ns()}.txt"
         environment = {
             k: v for k, v in os.environ.items() if k not in ("DATABASE_URL", "DJANGO_SETTINGS_MODULE")
-        }
+        } | environment
         with self.output.open("wb") as out:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "tuyendau.config.cli", "up", "--no-demo", "--port", str(port)],
@@ -40,6 +40,11 @@ class Up:
                 stdout=out,
                 stderr=subprocess.STDOUT,
             )
+
+    def modes(self) -> dict[str, int]:
+        """Permissions of what is kept, by name; the folder itself is "."."""
+        names = (".", "log", "segments", "up.json", "secret-key")
+        return {name: (self.folder / name).stat().st_mode & 0o777 for name in names}
 
     @property
     def text(self) -> str:
@@ -109,6 +114,11 @@ def test_starts_refuses_a_second_run_and_stops_cleanly(folder: Path, port: int) 
     children = [*first.children().values(), postgres.process(folder / "postgres")]
     assert all(child is not None and child.is_running() for child in children)
 
+    # The temporary folder holds a file that is not the program's, so it stays as it is, but for root's server.
+    passed = 0o711 if os.geteuid() == 0 else 0o700
+    private = {"log": 0o700, "segments": 0o700, "up.json": 0o600, "secret-key": 0o600}
+    assert first.modes() == {".": passed, **private}
+
     second = Up(folder, port)
     assert second.process.wait(PATIENCE) == 1
     assert f"already running at http://127.0.0.1:{port} (process {first.process.pid})" in second.text
@@ -118,6 +128,12 @@ def test_starts_refuses_a_second_run_and_stops_cleanly(folder: Path, port: int) 
     assert "Traceback" not in first.text
     assert all(gone(child) for child in children)
     assert first.status() == 0
+
+
+def test_starts_behind_a_proxy_that_speaks_https(folder: Path, port: int) -> None:
+    run = Up(folder, port, TUYENDAU_HTTPS="1", TUYENDAU_HOSTS="dichte.example.vn").ready()
+    assert run.status() == 400
+    assert run.stop(signal.SIGTERM) == 0
 
 
 def test_recovers_from_being_killed(folder: Path, port: int) -> None:

@@ -20,7 +20,7 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from tuyendau.config import demonstration, signins
+from tuyendau.config import demonstration, signins, storage
 from tuyendau.config.cli import home, open_database
 from tuyendau.config.cli.migrate import migrate
 from tuyendau.config.processes import (
@@ -53,7 +53,7 @@ def command(host: str, port: int, demo: bool) -> None:
     """Start everything here: PostgreSQL, web, worker; the demonstration if the database is empty. Ctrl-C stops it."""
     began = time.monotonic()
     folder = home()
-    (folder / "log").mkdir(parents=True, exist_ok=True)
+    storage.close(folder)
     lock = Lock(folder)
     try:
         before = lock.take()
@@ -80,8 +80,7 @@ def _run(lock: Lock, folder: Path, *, host: str, port: int, address: str, demo: 
         migrate(verbosity=0)
     if demo and demonstration.is_wanted() and run(python("-m", "tuyendau.config.cli", "demo")) != 0:
         raise click.ClickException("the demonstration could not be loaded; `--no-demo` starts without it")
-    if host in LOOPBACK:
-        os.environ["TUYENDAU_DEMO_SIGNINS"] = "1"
+    os.environ["TUYENDAU_DEMO_SIGNINS"] = "1" if _is_for_this_machine(host, demo) else "0"
     children = _children(folder, host, port)
     try:
         for child in children:
@@ -89,7 +88,7 @@ def _run(lock: Lock, folder: Path, *, host: str, port: int, address: str, demo: 
         lock.write(pid=os.getpid(), address=address, children=[child.record() for child in children])
         with console.status("Waiting for the first page"):
             _wait_for_page(host, port, children)
-        console.print(_box(address, time.monotonic() - began, _signins(folder)))
+        console.print(_box(address, time.monotonic() - began, _signins(folder) if demo else []))
 
         def told(child: Child) -> None:
             console.print(f"{child.name} had stopped and was started again; its log: {child.log}")
@@ -105,6 +104,15 @@ def _run(lock: Lock, folder: Path, *, host: str, port: int, address: str, demo: 
         console.print("Stopping.")
         for child in children:
             child.stop()
+
+
+def _is_for_this_machine(host: str, demo: bool) -> bool:
+    """Whether the sign-in page may show the demonstration's password: nobody but this machine's users sees it.
+
+    Behind a proxy the program listens on loopback too; there it is told names or HTTPS.
+    """
+    proxied = os.environ.get("TUYENDAU_HOSTS") or os.environ.get("TUYENDAU_HTTPS")
+    return demo and host in LOOPBACK and not proxied
 
 
 def _children(folder: Path, host: str, port: int) -> list[Child]:
@@ -140,6 +148,9 @@ def _require_free(host: str, port: int) -> None:
 def _wait_for_page(host: str, port: int, children: list[Child]) -> None:
     """Return when the sign-in page answers with 200."""
     target = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104
+    # What the program answers to, and what the proxy before it will say.
+    named = os.environ.get("TUYENDAU_HOSTS", "localhost").split(",")[0].lstrip(".").replace("*", "localhost")
+    headers = {"Host": f"{named}:{port}", "X-Forwarded-Proto": "https"}
     deadline = time.monotonic() + ANSWER_SECONDS
     status: int | str = "nothing"
     while time.monotonic() < deadline:
@@ -147,7 +158,7 @@ def _wait_for_page(host: str, port: int, children: list[Child]) -> None:
             if child.died():
                 raise ChildFailed(child)
         with suppress(OSError), closing(http.client.HTTPConnection(target, port, timeout=20)) as connection:
-            connection.request("GET", "/accounts/login/", headers={"Host": f"localhost:{port}"})
+            connection.request("GET", "/accounts/login/", headers=headers)
             status = connection.getresponse().status
             if status == 200:
                 return
