@@ -44,6 +44,7 @@ THINGS: dict[str, tuple[int, int, int, int]] = {
     "cases:of_person": (SEES, SEES, SEES, DENIED),
     "contacts:of_person": (SEES, SEES, SEES, DENIED),
     "visits:of_person": (SEES, SEES, SEES, DENIED),
+    "visits:of_site": (SEES, SEES, SEES, DENIED),
     "people:detail": (SEES, SEES, SEES, DENIED),
     "places:site": (SEES, SEES, SEES, DENIED),
     "cases:new": (SEES, SEES, DENIED, DENIED),
@@ -113,7 +114,7 @@ def address(name: str, thing: dict[str, str]) -> str:
         return reverse(name, args=[thing["case"], "discarded"])
     if name not in THINGS | POSTS:
         return reverse(name)
-    kind = "site" if name == "places:site" else "person" if name in _OF_PERSON else "case"
+    kind = "site" if name in {"places:site", "visits:of_site"} else "person" if name in _OF_PERSON else "case"
     return reverse(name, args=[thing[kind]])
 
 

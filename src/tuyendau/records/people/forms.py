@@ -13,7 +13,7 @@ from tuyendau.core.places.models import Unit
 
 
 class PeopleFilter(forms.Form):
-    """The filter of the list: words of a name, a code or a phone number; a commune by its code."""
+    """The filter of the list: words of a name, a code or a phone number; a commune or a site by its code."""
 
     q = forms.CharField(
         label=_("Name, code or phone number"),
@@ -29,6 +29,8 @@ class PeopleFilter(forms.Form):
             "invalid_choice": _("There is no such commune within your area; choose one of the list.")
         },
     )
+
+    site = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
 
     def __init__(self, data: Any, *, communes: Iterable[Unit]) -> None:
         super().__init__(data)

@@ -24,6 +24,8 @@ def people(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         if commune := form.chosen():
             found = queries.of_commune(found, commune)
+        if site := form.cleaned_data["site"]:
+            found = queries.of_site(found, site)
     else:
         found = found.none()
     return render(request, _part(request, "people/list.html", "rows"), _list_context(request, form, found))

@@ -28,3 +28,9 @@ class ScanForm(forms.Form):
         required=False,
         help_text=_("Leave empty for now."),
     )
+
+
+class DayForm(forms.Form):
+    """The day of which presence at a site is shown."""
+
+    day = forms.DateField(label=_("Day"))

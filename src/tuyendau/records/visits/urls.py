@@ -8,4 +8,5 @@ app_name = "visits"
 urlpatterns = [
     path("scan/", views.scan, name="scan"),
     path("person/<str:person_id>/", views.of_person, name="of_person"),
+    path("site/<str:site_id>/", views.of_site, name="of_site"),
 ]

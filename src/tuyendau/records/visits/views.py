@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
@@ -14,12 +14,13 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from tuyendau.access import Permission
 from tuyendau.core.accounts.middleware import SignedRequest
+from tuyendau.core.places.queries import visible_sites
 from tuyendau.lib import clock
 from tuyendau.records.people.models import Person
 from tuyendau.records.people.queries import person_by_public_id
 from tuyendau.records.visits import actions
-from tuyendau.records.visits.forms import ScanForm
-from tuyendau.records.visits.queries import visits_of_person
+from tuyendau.records.visits.forms import DayForm, ScanForm
+from tuyendau.records.visits.queries import attendance, visits_of_person
 
 SHOWN_DAYS = 21
 
@@ -68,3 +69,12 @@ def of_person(request: SignedRequest, person_id: str) -> HttpResponse:
     now = clock.now()
     visits = visits_of_person(person, now - timedelta(days=SHOWN_DAYS), now, viewer=request.viewer)
     return render(request, "visits/of_person.html", {"visits": visits, "days": SHOWN_DAYS})
+
+
+@require_GET
+def of_site(request: SignedRequest, site_id: str) -> HttpResponse:
+    """Who was at a site on a day, today unless another is asked for, as a part of the site's page."""
+    site = get_object_or_404(visible_sites(request.viewer, Permission.VISIT_VIEW), public_id=site_id)
+    form = DayForm(request.GET if "day" in request.GET else {"day": clock.local_day(clock.now())})
+    there = attendance(site, form.cleaned_data["day"], viewer=request.viewer) if form.is_valid() else None
+    return render(request, "visits/of_site.html", {"site": site, "form": form, "there": there})

@@ -1,6 +1,6 @@
 """Reads of visits: lists for pages, and presence as arrays for the tracing engine."""
 
-from tuyendau.records.visits.queries.lists import visits_of_person
+from tuyendau.records.visits.queries.lists import Attendance, attendance, visits_of_person
 from tuyendau.records.visits.queries.presence import presence
 
-__all__ = ["presence", "visits_of_person"]
+__all__ = ["Attendance", "attendance", "presence", "visits_of_person"]
