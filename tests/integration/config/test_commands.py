@@ -14,7 +14,7 @@ from django.utils import translation
 from psycopg.conninfo import make_conninfo
 
 from tests.factories import PersonFactory, SiteFactory, UnitFactory, stay
-from tuyendau.config.cli import adduser, publish
+from tuyendau.config.cli import publish, user
 from tuyendau.core.accounts.models import User
 from tuyendau.records.visits.models import Pending, Segment
 
@@ -32,7 +32,7 @@ def run(module: object, *arguments: str) -> Result:
 
 
 def add(username: str, *more: str) -> Result:
-    return run(adduser, username, "--name", "Nguyễn Thị Hà", "--password", "đồng lúa xanh 7", *more)
+    return run(user, "add", username, "--name", "Nguyễn Thị Hà", "--password", "đồng lúa xanh 7", *more)
 
 
 @pytest.mark.django_db
@@ -40,9 +40,29 @@ def test_a_user_gets_a_role_at_a_place() -> None:
     UnitFactory(code="24", level=1)
     result = add("ha", "--role", "epidemiologist", "--unit", "24")
     assert result.exit_code == 0, result.output
-    user = User.objects.get(username="ha")
-    assert user.check_password("đồng lúa xanh 7")
-    assert [m.unit.code for m in user.memberships.all() if m.unit] == ["24"]
+    ha = User.objects.get(username="ha")
+    assert ha.check_password("đồng lúa xanh 7")
+    assert [m.unit.code for m in ha.memberships.all() if m.unit] == ["24"]
+
+
+@pytest.mark.django_db
+def test_an_account_is_listed_closed_opened_and_changed() -> None:
+    UnitFactory(code="24", level=1)
+    SiteFactory(code="SK")
+    add("ha", "--role", "epidemiologist", "--unit", "24")
+    assert run(user, "list").output == "ha\topen\tNguyễn Thị Hà\tepidemiologist 24\n"
+    assert run(user, "disable", "ha").output == "ha: closed\n"
+    assert run(user, "list").output.startswith("ha\tclosed\t")
+    assert run(user, "enable", "ha").output == "ha: open\n"
+    assert run(user, "password", "ha", "--password", "cầu ao tắm mát").output == "ha: new password\n"
+    assert User.objects.get().check_password("cầu ao tắm mát")
+    assert run(user, "role", "ha", "--role", "company_officer", "--site", "SK").exit_code == 0
+    assert run(user, "list").output == "ha\topen\tNguyễn Thị Hà\tcompany_officer SK\n"
+    assert run(user, "end-roles", "ha").output == "ha: company_officer ended\n"
+    assert run(user, "list").output == "ha\topen\tNguyễn Thị Hà\t\n"
+    refused = run(user, "disable", "nobody")
+    assert refused.exit_code == 1
+    assert "nobody" in refused.output
 
 
 @pytest.mark.django_db

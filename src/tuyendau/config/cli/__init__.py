@@ -15,7 +15,7 @@ COMMANDS = {
     "migrate": "migrate",
     "trace": "trace",
     "publish": "publish",
-    "adduser": "adduser",
+    "user": "user",
     "demo": "tuyendau.demo.command",
     "import-units": "import_units",
     "import-boundaries": "import_boundaries",

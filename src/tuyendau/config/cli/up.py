@@ -260,7 +260,7 @@ def _box(address: str, seconds: float, accounts: list[signins.Signin]) -> Panel:
             told = {"user": accounts[0].username, "case": task}
             body.add_row(_("Try"), _("as %(user)s: Cases, %(case)s (positive, waiting), Confirm") % told)
     else:
-        body.add_row(_("Users"), _("are made with %(command)s") % {"command": "[bold]tuyendau adduser[/]"})
+        body.add_row(_("Users"), _("are made with %(command)s") % {"command": "[bold]tuyendau user add[/]"})
     body.add_row(_("Stop"), "Ctrl-C")
     ready = _("ready in %(seconds)s s") % {"seconds": f"{seconds:.1f}"}
     return Panel(body, title="Tuyến Đầu", subtitle=ready, expand=False, border_style="green")

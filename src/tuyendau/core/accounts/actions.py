@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from tuyendau.access import ROLES, ScopeKind
@@ -17,7 +19,7 @@ from tuyendau.lib import clock
 
 
 class UserRefused(Exception):
-    """The user cannot be made; the text says why."""
+    """The user cannot be made or changed so; the text says why."""
 
 
 @transaction.atomic
@@ -35,10 +37,12 @@ def add_user(
 ) -> User:
     """Make a user with one membership over the unit or the site of that code. Raises `UserRefused`."""
     place = _place(role, unit, site)
-    if User.objects.filter(username=username).exists():
+    # Signing in takes no notice of capitals.
+    if User.objects.filter(username__iexact=username).exists():
         raise UserRefused(_("There is already a user “%(name)s”.") % {"name": username})
     user = User(username=username, full_name=full_name, language=language)
     try:
+        user.clean_fields(exclude=["password"])
         validate_password(password, user)
     except ValidationError as error:
         raise UserRefused(" ".join(error.messages)) from error
@@ -51,7 +55,118 @@ def add_user(
     return user
 
 
-def _place(role: str, unit: str | None, site: str | None) -> dict[str, Unit | Site]:
+@transaction.atomic
+def set_password(username: str, *, password: str, by: User | None, at: datetime) -> User:
+    """Give a user another password; wherever they are signed in, they are no longer. Raises `UserRefused`."""
+    user = _user(username)
+    try:
+        validate_password(password, user)
+    except ValidationError as error:
+        raise UserRefused(" ".join(error.messages)) from error
+    user.set_password(password)
+    user.save(update_fields=["password"])
+    audit.record("user.password_set", by=by, at=at, subject=f"user:{user.pk}")
+    return user
+
+
+@transaction.atomic
+def disable_user(username: str, *, by: User | None, at: datetime) -> User:
+    """Close an account: nobody signs in with it, and whoever is signed in with it no longer is.
+
+    Its roles stay as they are, so that `enable_user` undoes it. Raises `UserRefused`.
+    """
+    return _set_active(username, False, "user.disabled", by, at)
+
+
+@transaction.atomic
+def enable_user(username: str, *, by: User | None, at: datetime) -> User:
+    """Open a closed account again. Raises `UserRefused`."""
+    return _set_active(username, True, "user.enabled", by, at)
+
+
+@transaction.atomic
+def give_role(
+    username: str,
+    *,
+    role: str,
+    unit: str | None = None,
+    site: str | None = None,
+    keep: bool = False,
+    by: User | None,
+    at: datetime,
+) -> Membership:
+    """Give a user a role over the unit or the site of that code, from now on and in place of all that they hold.
+
+    `keep` leaves them what they hold. Raises `UserRefused`.
+    """
+    user = _user(username)
+    place = _place(role, unit, site)
+    if not keep:
+        _end_roles(user, by, at)
+    elif _held(user, at).filter(role=role, **place).exists():
+        raise UserRefused(_("The user “%(name)s” has this role already.") % {"name": user.username})
+    given = Membership.objects.create(user=user, role=role, valid_from=clock.local_day(at), **place)
+    data = {"role": role, "unit": unit, "site": site}
+    audit.record("user.role_given", by=by, at=at, subject=f"user:{user.pk}", data=data)
+    return given
+
+
+@transaction.atomic
+def end_roles(username: str, *, by: User | None, at: datetime) -> list[Membership]:
+    """End every role that a user holds, as of now; those that ended. Raises `UserRefused` where they hold none."""
+    user = _user(username)
+    ended = _end_roles(user, by, at)
+    if not ended:
+        raise UserRefused(_("The user “%(name)s” has no role.") % {"name": user.username})
+    return ended
+
+
+def _end_roles(user: User, by: User | None, at: datetime) -> list[Membership]:
+    """End what the user holds or was to hold: a role that began today has then been held on no day."""
+    today = clock.local_day(at)
+    ended = list(_held(user, at).select_related("unit", "site").order_by("pk"))
+    for membership in ended:
+        membership.valid_to = max(today, membership.valid_from)
+        membership.save(update_fields=["valid_to"])
+        place = {
+            "unit": membership.unit.code if membership.unit else None,
+            "site": membership.site.code if membership.site else None,
+        }
+        data = {"role": membership.role, **place}
+        audit.record("user.role_ended", by=by, at=at, subject=f"user:{user.pk}", data=data)
+    return ended
+
+
+def _held(user: User, at: datetime) -> QuerySet[Membership]:
+    """The user's memberships that have not ended."""
+    today = clock.local_day(at)
+    return Membership.objects.filter(user=user).filter(Q(valid_to__isnull=True) | Q(valid_to__gt=today))
+
+
+def _set_active(username: str, active: bool, kind: str, by: User | None, at: datetime) -> User:
+    user = _user(username)
+    if user.is_active == active:
+        already = (
+            _("The account “%(name)s” is open already.")
+            if active
+            else _("The account “%(name)s” is closed already.")
+        )
+        raise UserRefused(already % {"name": user.username})
+    user.is_active = active
+    user.save(update_fields=["is_active"])
+    audit.record(kind, by=by, at=at, subject=f"user:{user.pk}")
+    return user
+
+
+def _user(username: str) -> User:
+    """The user of that name, kept from other changes until the transaction ends."""
+    user = User.objects.select_for_update().filter(username__iexact=username).first()
+    if user is None:
+        raise UserRefused(_("There is no user “%(name)s”.") % {"name": username})
+    return user
+
+
+def _place(role: str, unit: str | None, site: str | None) -> dict[str, Any]:
     """The place of a new membership, of the kind that the role is held over."""
     if ROLES[role].scope is ScopeKind.UNIT:
         found = Unit.objects.filter(code=unit).order_by("-valid_from", "level").first()

@@ -26,7 +26,10 @@ class User(AbstractUser):
 
 
 class Membership(models.Model):
-    """A role held by a user over one unit or one site, from a day to a day (`valid_to` None: until further notice)."""
+    """A role held by a user over one unit or one site, from a day to before a day.
+
+    `valid_to` None is until further notice; a role that was ended on the day it began has both days the same.
+    """
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
     role = models.CharField(max_length=40, choices=[(code, code) for code in ROLES])
@@ -42,6 +45,7 @@ class Membership(models.Model):
                 condition=Q(unit__isnull=False, site__isnull=True) | Q(unit__isnull=True, site__isnull=False),
             ),
             models.CheckConstraint(
-                name="membership_period", condition=Q(valid_to__isnull=True) | Q(valid_to__gt=F("valid_from"))
+                name="membership_period",
+                condition=Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")),
             ),
         ]
