@@ -170,6 +170,32 @@ def test_reporting_a_suspected_case_of_a_person(epidemiologist, communes, cases)
     assert "has a case already" in again.content.decode()
 
 
+def test_a_case_is_reported_only_of_people_over_whom_one_may_report(communes):
+    """The nurse of one commune who is also a company's officer sees its workers, and reports none from elsewhere."""
+    company = SiteFactory(kind=SiteKind.COMPANY)
+    user = make_user("ca_hai", "commune_officer", unit=communes[0], language="en")
+    user.memberships.create(role="company_officer", site=company, valid_from=date(2020, 1, 1))
+    both = client_of(user)
+    neighbour, worker = PersonFactory(unit=communes[0]), PersonFactory(unit=communes[1])
+    AssignmentFactory(person=worker, site=company)
+    for person, offered, status in [(neighbour, True, 200), (worker, False, 404)]:
+        address = reverse("cases:new", args=[person.public_id])
+        part = both.get(reverse("cases:of_person", args=[person.public_id]))
+        assert (address in part.content.decode()) is offered
+        assert both.get(address).status_code == status
+    assert both.post(reverse("cases:new", args=[worker.public_id]), {}).status_code == 404
+    assert not Case.objects.exists()
+
+
+def test_an_employer_cannot_ask_by_filter_where_a_worker_lodges(cases):
+    company, room = SiteFactory(kind=SiteKind.COMPANY), SiteFactory(kind=SiteKind.ROOM)
+    for site in (company, room):
+        AssignmentFactory(person=cases[1].person, site=site)
+    officer = client_of(make_user("cong_ty", "company_officer", site=company, language="en"))
+    assert listed(officer, site=company.code) == {"BG2"}
+    assert listed(officer, site=room.code) == set()
+
+
 @pytest.mark.django_db(transaction=True)
 def test_two_people_confirm_at_once_and_one_is_told(segments):
     province = UnitFactory(level=UnitLevel.PROVINCE)

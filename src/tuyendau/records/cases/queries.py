@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import BooleanField, F, Q, QuerySet, Value, When
+from django.db.models import Case as Branches
 from django.utils.translation import gettext as _
 
 from tuyendau.access import Permission, ScopeKind, Viewer
@@ -17,7 +18,7 @@ from tuyendau.core.places.queries import counted_in, reaches_province, under, un
 from tuyendau.lib.text import fold
 from tuyendau.records.cases.models import Case, CaseStatus
 from tuyendau.records.people.models import Assignment
-from tuyendau.records.people.queries import within
+from tuyendau.records.people.queries import living_within, within
 
 Basis = Literal["reported", "onset", "sample"]
 ALL = "all"
@@ -43,22 +44,48 @@ class CaseFilter:
 def cases_in_reach(viewer: Viewer, permission: Permission) -> QuerySet[Case]:
     """The cases over which the viewer holds `permission`: counted in their units, or of people in their reach."""
     viewer.require(permission)
-    reach = within(viewer, permission, person="person__")
+    return Case.objects.filter(
+        within(viewer, permission, person="person__") | _of_own_units(viewer, permission)
+    )
+
+
+def _of_own_units(viewer: Viewer, permission: Permission) -> Q:
+    """The condition that a case is counted in the viewer's units, or its person lives there."""
+    reach = living_within(viewer, permission, person="person__")
     if viewer.paths(permission, ScopeKind.UNIT):
         reach |= Q(unit__in=units_in_reach(viewer, permission))
         if reaches_province(viewer, permission):
             reach |= Q(unit__isnull=True)
-    return Case.objects.filter(reach)
+    return reach
 
 
 def visible_cases(viewer: Viewer) -> QuerySet[Case]:
-    """The cases that the viewer may see, with person and unit. Raises `Denied`."""
-    return cases_in_reach(viewer, Permission.CASE_VIEW).select_related("person", "unit")
+    """The cases that the viewer may see, with person and unit. Raises `Denied`.
+
+    `in_full` is false of cases that the viewer sees only as an employer does, by where the person is assigned: what
+    was written of them in free words, the note, the place of infection and the grounds, is not for them.
+    """
+    cases = cases_in_reach(viewer, Permission.CASE_VIEW).select_related("person", "unit")
+    return cases.annotate(in_full=_in_full(viewer))
+
+
+def _in_full(viewer: Viewer) -> Value | Branches:
+    if not viewer.paths(Permission.CASE_VIEW, ScopeKind.SITE):
+        return Value(True)
+    if not viewer.paths(Permission.CASE_VIEW, ScopeKind.UNIT):
+        return Value(False)
+    own = When(_of_own_units(viewer, Permission.CASE_VIEW), then=Value(True))
+    return Branches(own, default=Value(False), output_field=BooleanField())
 
 
 def decidable_cases(viewer: Viewer) -> QuerySet[Case]:
     """The cases that the viewer may classify. Raises `Denied`."""
     return cases_in_reach(viewer, Permission.CASE_DECIDE).select_related("person")
+
+
+def decides(viewer: Viewer, case: Case) -> bool:
+    """Whether the viewer may classify the case, and so is told what concerns the whole of it."""
+    return viewer.may(Permission.CASE_DECIDE) and decidable_cases(viewer).filter(pk=case.pk).exists()
 
 
 def line_list(viewer: Viewer, wanted: CaseFilter) -> QuerySet[Case]:
@@ -76,6 +103,8 @@ def line_list(viewer: Viewer, wanted: CaseFilter) -> QuerySet[Case]:
         sites = Site.objects.filter(
             under(Site.objects.filter(code=wanted.site).values_list("path", flat=True))
         )
+        if not viewer.paths(Permission.CASE_VIEW, ScopeKind.UNIT):
+            sites = sites.filter(under(viewer.paths(Permission.CASE_VIEW, ScopeKind.SITE)))
         cases = cases.filter(person__in=Assignment.objects.filter(site__in=sites).values("person"))
     field = BASIS_FIELDS.get(wanted.basis, "reported_on")
     if wanted.first:
@@ -102,12 +131,24 @@ class Entry:
     by: str
 
 
-def timeline(case: Case) -> list[Entry]:
-    """What was decided of a case and what followed, oldest first, in the reader's language."""
+def timeline(case: Case, *, counts: bool, grounds: bool) -> list[Entry]:
+    """What was decided of a case and what followed, oldest first, in the reader's language.
+
+    `counts` tells how many contacts the whole case has, `grounds` why something was decided, in its free words.
+    """
     return [
-        Entry(event.kind, _title(event), _text(event), event.at, event.by.get_full_name() if event.by else "")
+        Entry(
+            event.kind,
+            _title(event),
+            _text(event) if (counts if event.kind in _COUNTED else grounds) else "",
+            event.at,
+            event.by.get_full_name() if event.by else "",
+        )
         for event in events_of(case.public_id)
     ]
+
+
+_COUNTED = {"case.traced", "case.contacts_taken_back"}
 
 
 def _title(event: Event) -> str:

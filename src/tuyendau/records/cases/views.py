@@ -22,7 +22,7 @@ from tuyendau.records.cases import actions, queries, rules
 from tuyendau.records.cases.forms import ConfirmForm, DatesForm, FilterForm, GroundForm, ReportForm
 from tuyendau.records.cases.models import Case
 from tuyendau.records.people.models import Person
-from tuyendau.records.people.queries import person_by_public_id
+from tuyendau.records.people.queries import in_reach, person_by_public_id
 from tuyendau.records.visits.queries import visits_of_person
 
 PAGE = 50
@@ -151,8 +151,7 @@ def dates(request: SignedRequest, public_id: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def report(request: SignedRequest, person_id: str) -> HttpResponse:
     """Report a person as a suspected case."""
-    request.viewer.require(Permission.CASE_CREATE)
-    person = _person(request, person_id)
+    person = _person(request, person_id, Permission.CASE_CREATE)
     form = ReportForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -171,9 +170,8 @@ def of_person(request: SignedRequest, person_id: str) -> HttpResponse:
     """The cases of a person, as a part of their page."""
     person = _person(request, person_id)
     cases = list(queries.visible_cases(request.viewer).filter(person=person).order_by("-reported_on"))
-    may_report = request.viewer.may(Permission.CASE_CREATE) and not any(
-        case.status != rules.Status.DISCARDED for case in cases
-    )
+    has_one = any(case.status != rules.Status.DISCARDED for case in cases)
+    may_report = not has_one and in_reach(request.viewer, person, Permission.CASE_CREATE)
     return render(
         request, "cases/of_person.html", {"person": person, "cases": cases, "may_report": may_report}
     )
@@ -183,9 +181,11 @@ def _case(request: SignedRequest, public_id: str) -> Case:
     return get_object_or_404(queries.visible_cases(request.viewer), public_id=public_id)
 
 
-def _person(request: SignedRequest, person_id: str) -> Person:
+def _person(
+    request: SignedRequest, person_id: str, permission: Permission = Permission.PERSON_VIEW
+) -> Person:
     try:
-        return person_by_public_id(request.viewer, person_id)
+        return person_by_public_id(request.viewer, person_id, permission)
     except Person.DoesNotExist as error:
         raise Http404 from error
 
@@ -194,13 +194,10 @@ def _dates(case: Case) -> rules.Dates:
     return rules.Dates(case.onset_on, case.sampled_on, case.result_on, case.reported_on, case.outcome_on)
 
 
-def _context(request: SignedRequest, case: Case, tab: str) -> dict[str, Any]:
-    """What every page of a case shows: its head, and what may be decided by this viewer in its state."""
-    decides = (
-        request.viewer.may(Permission.CASE_DECIDE)
-        and queries.decidable_cases(request.viewer).filter(pk=case.pk).exists()
-    )
-    events = queries.timeline(case) if tab == "overview" else []
+def _context(request: SignedRequest, case: Any, tab: str) -> dict[str, Any]:
+    """What every page of a case (from `queries.visible_cases`) shows: its head, and what this viewer may decide."""
+    decides = queries.decides(request.viewer, case)
+    events = queries.timeline(case, counts=decides, grounds=case.in_full) if tab == "overview" else []
     return {
         "case": case,
         "tab": tab,
@@ -224,11 +221,13 @@ def _say_errors(request: SignedRequest, form: Any) -> None:
             messages.error(request, f"{label}: {error}" if label else error)
 
 
-def _row(case: Case) -> list[object]:
+def _row(case: Any) -> list[object]:
+    """A row of the export, of a case as `queries.visible_cases` annotates it."""
     person = case.person
     return [
         case.code, person.full_name, person.get_sex_display() if person.sex else None, person.birth_year,
         str(case.get_status_display()), case.unit.name if case.unit else None, case.onset_on, case.sampled_on,
         case.result_on, case.reported_on, case.isolated_at,
-        str(case.get_outcome_display()) if case.outcome else None, case.outcome_on, case.place_infected, case.note,
+        str(case.get_outcome_display()) if case.outcome else None, case.outcome_on,
+        case.place_infected if case.in_full else None, case.note if case.in_full else None,
     ]  # fmt: skip

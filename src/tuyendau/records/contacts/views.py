@@ -19,10 +19,10 @@ from tuyendau.core.places.models import SiteKind
 from tuyendau.lib import clock
 from tuyendau.lib.spreadsheet import Column, workbook
 from tuyendau.records.cases.models import Case, CaseStatus
-from tuyendau.records.cases.queries import decidable_cases, visible_cases
+from tuyendau.records.cases.queries import decides, visible_cases
 from tuyendau.records.contacts import actions, queries
 from tuyendau.records.contacts.forms import FilterForm
-from tuyendau.records.contacts.models import Evidence, Grade, Trace
+from tuyendau.records.contacts.models import Evidence, Grade
 from tuyendau.records.people.models import Person
 from tuyendau.records.people.queries import person_by_public_id
 from tuyendau.science.tracing import minutes_shown
@@ -63,12 +63,14 @@ def summary_of_case(request: SignedRequest, public_id: str) -> HttpResponse:
 
 @require_GET
 def changes(request: SignedRequest, public_id: str) -> HttpResponse:
-    """Whether presence recorded since the last tracing would change the list, as a part of its page."""
+    """Whether presence recorded since the last tracing would change the list, as a part of its page.
+
+    The numbers are of the whole case: they are for whoever decides on it, and the part is empty for others.
+    """
     case = _case(request, public_id)
-    stale = queries.staleness(case, at=clock.now())
-    return render(
-        request, "contacts/changes.html", {"case": case, "stale": stale, "decides": _decides(request, case)}
-    )
+    may_trace = decides(request.viewer, case)
+    stale = queries.staleness(case, at=clock.now()) if may_trace else None
+    return render(request, "contacts/changes.html", {"case": case, "stale": stale, "decides": may_trace})
 
 
 @require_POST
@@ -130,26 +132,26 @@ def of_person(request: SignedRequest, person_id: str) -> HttpResponse:
 
 
 def _case(request: SignedRequest, public_id: str) -> Case:
-    return get_object_or_404(visible_cases(request.viewer), public_id=public_id)
-
-
-def _decides(request: SignedRequest, case: Case) -> bool:
-    return (
-        request.viewer.may(Permission.CASE_DECIDE)
-        and decidable_cases(request.viewer).filter(pk=case.pk).exists()
-    )
+    return get_object_or_404(visible_cases(request.viewer).select_related("trace"), public_id=public_id)
 
 
 def _overview(request: SignedRequest, case: Case) -> dict[str, Any]:
-    """The counts beside a list: by grade, by site, F2, and by what window and policy they came about."""
+    """The counts beside a list: by grade, by site, and by what window and policy they came about.
+
+    F2 are counted for the whole case, which only whoever `decides` on it is told. `unseen`: nobody is in the list, but
+    there may be contacts whom the viewer does not see.
+    """
     counts = queries.grade_counts(request.viewer, case)
+    total = sum(counts.values())
+    may_decide = decides(request.viewer, case)
     return {
-        "trace": Trace.objects.filter(case=case).first(),
+        "trace": getattr(case, "trace", None),
         "grades": [(grade, counts[grade]) for grade in Grade],
-        "total": sum(counts.values()),
+        "total": total,
         "sites": queries.site_counts(request.viewer, case),
         "site_kinds": dict(SiteKind.choices),
-        "decides": _decides(request, case),
+        "decides": may_decide,
+        "unseen": not total and (not may_decide or queries.has_contacts(case)),
     }
 
 
@@ -157,12 +159,7 @@ def _row(contact: Any) -> list[object]:
     """A row of the export, of a contact as `queries.contact_list` annotates it."""
     person = contact.person
     unit = _("min")
-    sites = "; ".join(
-        f"{e.site.name} ({minutes_shown(e.seconds)} {unit})"
-        if e.site
-        else e.note or str(Evidence(e.evidence).label)
-        for e in contact.exposures.all()
-    )
+    sites = "; ".join(_place(exposure, unit) for exposure in contact.exposures.all())
     return [
         contact.rank, str(Grade(contact.grade).label), person.full_name, person.code,
         person.get_sex_display() if person.sex else None, person.birth_year, person.phone,
@@ -171,3 +168,11 @@ def _row(contact: Any) -> list[object]:
         round(contact.probability, 4) if contact.seconds else None,
         str(CaseStatus(contact.case_status).label) if contact.case_status else None,
     ]  # fmt: skip
+
+
+def _place(exposure: Any, unit: str) -> str:
+    """Where and how long an exposure was, as far as the reader is told."""
+    if exposure.evidence == Evidence.REPORTED:
+        return (exposure.told and exposure.note) or str(Evidence.REPORTED.label)
+    site = exposure.site.name if exposure.told else _("Elsewhere")
+    return f"{site} ({minutes_shown(exposure.seconds)} {unit})"

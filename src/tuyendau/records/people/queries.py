@@ -76,10 +76,15 @@ def person_by_public_id(
     return visible_people(viewer, permission).select_related("unit").get(public_id=public_id)
 
 
+def in_reach(viewer: Viewer, person: Person, permission: Permission) -> bool:
+    """Whether the viewer holds `permission` over the person; see `within`."""
+    return Person.objects.filter(within(viewer, permission), pk=person.pk).exists()
+
+
 def known_name(viewer: Viewer, person: Person, permission: Permission) -> str:
     """The person's name for a viewer in whose reach for `permission` they are; for any other their code alone."""
     name: str = person.full_name
-    if name and Person.objects.filter(within(viewer, permission), pk=person.pk).exists():
+    if name and in_reach(viewer, person, permission):
         return name
     return person.code or person.public_id
 
@@ -186,6 +191,18 @@ def of_commune(people: QuerySet[Person], commune: Unit) -> QuerySet[Person]:
     before = Unit.objects.filter(successors__new=commune)
     long_before = Unit.objects.filter(successors__new__in=before)
     return people.filter(Q(unit=commune) | Q(unit__in=before) | Q(unit__in=long_before))
+
+
+def of_site(people: QuerySet[Person], site: str) -> QuerySet[Person]:
+    """Those of `people` who belong, today, at the site of that code or at one below it."""
+    today = clock.local_day(clock.now())
+    paths = Site.objects.filter(code=site).values_list("path", flat=True)
+    here = Assignment.objects.filter(
+        Q(valid_to__isnull=True) | Q(valid_to__gt=today),
+        site__in=Site.objects.filter(under(path for path in paths if path)),
+        valid_from__lte=today,
+    )
+    return people.filter(pk__in=here.values("person_id"))
 
 
 def communes_in_reach(viewer: Viewer) -> QuerySet[Unit]:

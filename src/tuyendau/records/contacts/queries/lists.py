@@ -4,22 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
+from django.db.models import BooleanField, Count, F, OuterRef, Prefetch, Q, QuerySet, Subquery, Value, When
 from django.db.models import Case as Branches
-from django.db.models import Count, F, OuterRef, Prefetch, Q, QuerySet, Subquery, Value, When
+from django.utils.translation import gettext as _
 
-from tuyendau.access import Permission, Viewer
+from tuyendau.access import Permission, ScopeKind, Viewer
+from tuyendau.core.places.queries import visible_sites
+from tuyendau.lib import clock
 from tuyendau.lib.text import fold
 from tuyendau.records.cases.models import Case
 from tuyendau.records.contacts.models import Contact, Exposure, Grade
 from tuyendau.records.people.models import Person
-from tuyendau.records.people.queries import within
+from tuyendau.records.people.queries import assigned_within, living_within, within
 from tuyendau.science.epi import parameters
+
+ELSEWHERE = "elsewhere"
+"""In place of a site's public id: the sites that the viewer is not told."""
 
 
 @dataclass(frozen=True, slots=True)
 class ContactFilter:
-    """What a case's list is narrowed to: a grade's code, a site's public id, words of a name or code."""
+    """What a case's list is narrowed to: a grade's code, a site's public id or ELSEWHERE, words of a name or code."""
 
     grade: int | None = None
     site: str = ""
@@ -43,10 +50,43 @@ class SiteCount:
         return self.close + self.near + self.around
 
 
-def visible_contacts(viewer: Viewer) -> QuerySet[Contact]:
-    """The contacts whom the viewer may see: people in their reach. Raises `Denied`."""
+def visible_contacts(viewer: Viewer, case: Case | None = None) -> QuerySet[Contact]:
+    """The contacts, of one case or of all, whom the viewer may see: people in their reach. Raises `Denied`.
+
+    Of one case a company also sees whoever was assigned to its sites at any time in the window that was traced,
+    however long ago they left: they may have met the case there.
+    """
     viewer.require(Permission.CONTACT_VIEW)
-    return Contact.objects.filter(within(viewer, Permission.CONTACT_VIEW, person="person__"))
+    reach = within(viewer, Permission.CONTACT_VIEW, person="person__")
+    if case is None:
+        return Contact.objects.filter(reach)
+    trace = getattr(case, "trace", None) if _answers_for_sites(viewer) else None
+    if trace is not None:
+        first, last = clock.local_day(trace.window_start), clock.local_day(trace.window_end)
+        reach |= assigned_within(viewer, Permission.CONTACT_VIEW, first, last, person="person__")
+    return Contact.objects.filter(reach, case=case)
+
+
+def _answers_for_sites(viewer: Viewer) -> bool:
+    """Whether the viewer sees some people because of where they work, and is not to know all of them."""
+    return bool(viewer.paths(Permission.CONTACT_VIEW, ScopeKind.SITE))
+
+
+def _told(viewer: Viewer) -> QuerySet[Any, Any]:
+    """Exposures, each with `told`: whether the viewer may know where it was, or what was reported of it.
+
+    Who answers for the commune where the contact lives knows all of them; a company's officer only those at the sites
+    in their own reach.
+    """
+    if not _answers_for_sites(viewer):
+        return Exposure.objects.annotate(told=Value(True))
+    told = living_within(viewer, Permission.CONTACT_VIEW, person="contact__person__")
+    told |= Q(site__in=visible_sites(viewer, Permission.CONTACT_VIEW))
+    return Exposure.objects.annotate(told=_yes_where(told))
+
+
+def _yes_where(condition: Q) -> Branches:
+    return Branches(When(condition, then=Value(True)), default=Value(False), output_field=BooleanField())
 
 
 # What an hour is worth differs by setting: an hour in one room says more than a day in one company.
@@ -63,56 +103,80 @@ _WEIGHTIEST_FIRST = (
 def contact_list(viewer: Viewer, case: Case, wanted: ContactFilter) -> QuerySet[Contact]:
     """The contacts of a case in order of rank, with person, commune, exposures and their sites.
 
-    `case_status` and `case_id_public` tell of a contact's own open case, if there is one.
+    `case_status` and `case_id_public` tell of a contact's own open case, if there is one; `may_open` whether the viewer
+    may see the person's page. Exposures that are not `told` must not be named.
     """
-    contacts = visible_contacts(viewer).filter(case=case)
+    contacts = visible_contacts(viewer, case)
+    told = _told(viewer)
     if wanted.grade is not None:
         contacts = contacts.filter(grade=wanted.grade)
-    if wanted.site:
+    if wanted.site == ELSEWHERE:
+        contacts = contacts.filter(pk__in=told.filter(told=False, site__isnull=False).values("contact"))
+    elif wanted.site:
         contacts = contacts.filter(
-            pk__in=Exposure.objects.filter(site__public_id=wanted.site).values("contact")
+            pk__in=told.filter(told=True, site__public_id=wanted.site).values("contact")
         )
     for word in fold(wanted.q).split():
         contacts = contacts.filter(Q(person__folded__contains=word) | Q(person__code__icontains=word))
     own_case = Case.objects.filter(person=OuterRef("person")).exclude(status="discarded")
+    exposures = told.select_related("site__parent").order_by(*_WEIGHTIEST_FIRST)
     return (
         contacts.select_related("person__unit")
         .annotate(
             case_status=Subquery(own_case.values("status")[:1]),
             case_id_public=Subquery(own_case.values("public_id")[:1]),
+            may_open=_may_open(viewer),
         )
-        .prefetch_related(
-            Prefetch(
-                "exposures", Exposure.objects.select_related("site__parent").order_by(*_WEIGHTIEST_FIRST)
-            )
-        )
+        .prefetch_related(Prefetch("exposures", exposures))
         .order_by("rank", "id")
     )
 
 
+def _may_open(viewer: Viewer) -> Branches | Value:
+    if not _answers_for_sites(viewer):
+        return Value(True)
+    return _yes_where(within(viewer, Permission.PERSON_VIEW, person="person__"))
+
+
+def has_contacts(case: Case) -> bool:
+    """Whether anybody at all is a contact of the case, in whoever's reach."""
+    return Contact.objects.filter(case=case).exists()
+
+
 def grade_counts(viewer: Viewer, case: Case) -> dict[int, int]:
     """How many contacts of a case the viewer may see, by grade, every grade named."""
-    counted = visible_contacts(viewer).filter(case=case).values_list("grade").annotate(n=Count("id"))
+    counted = visible_contacts(viewer, case).values_list("grade").annotate(n=Count("id"))
     return dict.fromkeys(Grade.values, 0) | dict(counted)
 
 
 def site_counts(viewer: Viewer, case: Case) -> Sequence[SiteCount]:
-    """The sites where a case met contacts whom the viewer may see, nearest and fullest first."""
-    visible = visible_contacts(viewer).filter(case=case)
+    """The sites where a case met contacts whom the viewer may see, nearest and fullest first.
+
+    What the viewer is not told of is one line at the end, ELSEWHERE.
+    """
+    exposures = _told(viewer).filter(contact__in=visible_contacts(viewer, case), site__isnull=False)
     rows = (
-        Exposure.objects.filter(contact__in=visible, site__isnull=False)
+        exposures.filter(told=True)
         .values("site__public_id", "site__name", "site__kind")
-        .annotate(
-            close=Count("contact", filter=Q(contact__grade=Grade.CLOSE)),
-            near=Count("contact", filter=Q(contact__grade=Grade.NEAR)),
-            around=Count("contact", filter=Q(contact__grade=Grade.AROUND)),
-        )
+        .annotate(**_BY_GRADE)
         .order_by("-close", "-near", "-around", "site__name")
     )
-    return [
+    counts = [
         SiteCount(r["site__public_id"], r["site__name"], r["site__kind"], r["close"], r["near"], r["around"])
         for r in rows
     ]
+    if _answers_for_sites(viewer):
+        hidden = SiteCount(
+            ELSEWHERE, _("Elsewhere"), "", **exposures.filter(told=False).aggregate(**_BY_GRADE)
+        )
+        counts += [hidden] if hidden.total else []
+    return counts
+
+
+_BY_GRADE = {
+    name: Count("contact", filter=Q(contact__grade=grade), distinct=True)
+    for name, grade in (("close", Grade.CLOSE), ("near", Grade.NEAR), ("around", Grade.AROUND))
+}
 
 
 def contacts_of_person(viewer: Viewer, person: Person) -> QuerySet[Contact]:
