@@ -38,7 +38,7 @@ maintenance_work_mem = '256MB'
 max_wal_size = '4GB'
 max_connections = 100
 timezone = 'Asia/Ho_Chi_Minh'
-wal_compression = on
+checkpoint_timeout = '15min'
 random_page_cost = 1.1
 unix_socket_permissions = 0700
 """

@@ -19,12 +19,12 @@ from tuyendau.science.epi.times import UTC_OFFSET
 from tuyendau.science.tracing import kernel as k
 from tuyendau.science.tracing.answer import assembled
 from tuyendau.science.tracing.encounters import Encounters
-from tuyendau.science.tracing.overlay import Overlay
+from tuyendau.science.tracing.overlay import Overlay, known
 from tuyendau.science.tracing.results import Contacts, Exposures, Sources, Trace
 from tuyendau.science.tracing.search import search
 from tuyendau.science.tracing.segment import DaySegment
 from tuyendau.science.tracing.snapshot import Snapshot
-from tuyendau.science.tracing.visits import Ints
+from tuyendau.science.tracing.visits import Ints, Keys, Visits
 
 PARALLEL_FROM = 16
 """Sources from which it pays to share the work among threads."""
@@ -102,6 +102,13 @@ class PresenceIndex:
         with self._lock:
             self._segments = {**self._segments, segment.day: fitting}
             self._overlay.forget(segment.day, through)
+
+    def add(self, keys: Keys, visits: Visits) -> None:
+        """Take in visits that were added, beside whatever is known of their keys (person, site, day)."""
+        with self._lock:
+            self._overlay.apply(
+                keys, Visits.concatenate(known(self._segments, self._overlay.patches, keys), visits)
+            )
 
     def drop(self, day: int) -> None:
         """Forget a day altogether: its segment and its newer truth."""

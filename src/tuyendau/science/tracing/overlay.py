@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import reduce
 from types import MappingProxyType
 from typing import Any
 
@@ -158,3 +159,23 @@ def masked(segment: DaySegment, keys: Longs, before: Flags | None = None) -> Fla
         segment.rows, segment.site, mask,
     )  # fmt: skip
     return mask
+
+
+def known(segments: Mapping[int, DaySegment], patches: Mapping[int, DayPatch], keys: Keys) -> Visits:
+    """All visits known of `keys`, each cut to the key's day: the patch's where a key is touched, else the segment's.
+
+    With it, a visit that was added is applied without reading the key's other visits: `known` of the key and the
+    new one are all that is true of it.
+    """
+    packed = pack(keys.site, keys.person)
+    parts = [Visits.none()]
+    for day in distinct(keys.day.astype(np.int64)).tolist():
+        asked = distinct(packed[keys.day == day])
+        patch, segment = patches.get(day), segments.get(day)
+        if patch is not None:
+            rows = patch.rows.visits
+            parts.append(rows.take(member(asked, pack(rows.site, rows.person))))
+            asked = asked[~member(patch.keys, asked)]
+        if segment is not None and len(asked):
+            parts.append(segment.visits.take(np.flatnonzero(masked(segment, asked))))
+    return reduce(Visits.concatenate, parts)

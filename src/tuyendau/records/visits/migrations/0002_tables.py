@@ -24,34 +24,43 @@ CREATE INDEX visits_visit_site ON visits_visit (site_id, start);
 -- A day's segment takes the visits that start on the day or the day before, and these few.
 CREATE INDEX visits_visit_long ON visits_visit (start) WHERE "end" - start > interval '24 hours';
 
+-- What changed since a day's segment was built: a visit that was added, with its times, or a key whose visits must all
+-- be read anew because one of them was changed or removed (then the times are null).
 CREATE TABLE visits_pending (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     day date NOT NULL,
     person_id integer NOT NULL,
     site_id integer NOT NULL,
+    start timestamptz(0),
+    "end" timestamptz(0),
+    end_assumed boolean,
     xid xid8 NOT NULL DEFAULT pg_current_xact_id(),
-    noted_at timestamptz NOT NULL DEFAULT now()
+    noted_at timestamptz NOT NULL DEFAULT now(),
+    CONSTRAINT pending_whole_or_key CHECK (num_nulls(start, "end", end_assumed) IN (0, 3))
 );
 CREATE INDEX visits_pending_xid ON visits_pending (xid);
 CREATE INDEX visits_pending_day ON visits_pending (day);
 
+CREATE FUNCTION visits_days(start timestamptz, "end" timestamptz) RETURNS SETOF date LANGUAGE sql STABLE AS $$
+    SELECT d::date FROM generate_series(
+        date_trunc('day', start AT TIME ZONE 'Asia/Ho_Chi_Minh'),
+        ("end" AT TIME ZONE 'Asia/Ho_Chi_Minh') - interval '1 microsecond',
+        interval '1 day') AS d
+$$;
+
 CREATE FUNCTION visits_note_pending() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF TG_OP IN ('INSERT', 'UPDATE') THEN
+    IF TG_OP = 'INSERT' THEN
+        INSERT INTO visits_pending (day, person_id, site_id, start, "end", end_assumed)
+        SELECT d, person_id, site_id, start, "end", end_assumed FROM new_rows, visits_days(start, "end") AS d;
+    END IF;
+    IF TG_OP = 'UPDATE' THEN
         INSERT INTO visits_pending (day, person_id, site_id)
-        SELECT DISTINCT d::date, person_id, site_id
-        FROM new_rows, generate_series(
-            date_trunc('day', start AT TIME ZONE 'Asia/Ho_Chi_Minh'),
-            ("end" AT TIME ZONE 'Asia/Ho_Chi_Minh') - interval '1 microsecond',
-            interval '1 day') AS d;
+        SELECT DISTINCT d, person_id, site_id FROM new_rows, visits_days(start, "end") AS d;
     END IF;
     IF TG_OP IN ('DELETE', 'UPDATE') THEN
         INSERT INTO visits_pending (day, person_id, site_id)
-        SELECT DISTINCT d::date, person_id, site_id
-        FROM old_rows, generate_series(
-            date_trunc('day', start AT TIME ZONE 'Asia/Ho_Chi_Minh'),
-            ("end" AT TIME ZONE 'Asia/Ho_Chi_Minh') - interval '1 microsecond',
-            interval '1 day') AS d;
+        SELECT DISTINCT d, person_id, site_id FROM old_rows, visits_days(start, "end") AS d;
     END IF;
     RETURN NULL;
 END $$;
@@ -86,6 +95,7 @@ DROP = """
 DROP FUNCTION visits_ensure_partitions(date[]);
 DROP TABLE visits_visit;
 DROP FUNCTION visits_note_pending();
+DROP FUNCTION visits_days(timestamptz, timestamptz);
 DROP TABLE visits_pending;
 """
 

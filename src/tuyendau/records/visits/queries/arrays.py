@@ -33,23 +33,33 @@ WHERE v.start >= %(begins)s::timestamptz - interval '62 days' AND v.start < %(be
   AND v."end" - v.start > interval '24 hours' AND v."end" > %(begins)s
 """
 
-# What changed in transactions that the reader's last snapshot did not see.
+# What changed in transactions that the reader's last snapshot did not see: visits that were added, ...
+_ADDED: LiteralString = """
+SELECT person_id, site_id, day - DATE '2020-01-01', (date_part('epoch', start) - 1577836800)::int4,
+       (date_part('epoch', "end") - 1577836800)::int4, end_assumed::int4
+FROM visits_pending
+WHERE start IS NOT NULL AND xid >= pg_snapshot_xmin(%(seen)s::pg_snapshot)
+  AND NOT pg_visible_in_snapshot(xid, %(seen)s::pg_snapshot)
+"""
+# ... and the keys of which one was changed or removed.
 _DAYS_OF_KEYS: LiteralString = """
 SELECT DISTINCT day FROM visits_pending
-WHERE xid >= pg_snapshot_xmin(%(seen)s::pg_snapshot) AND NOT pg_visible_in_snapshot(xid, %(seen)s::pg_snapshot)
+WHERE start IS NULL AND xid >= pg_snapshot_xmin(%(seen)s::pg_snapshot)
+  AND NOT pg_visible_in_snapshot(xid, %(seen)s::pg_snapshot)
 ORDER BY day
 """
 _KEYS: LiteralString = """
 SELECT person_id, site_id, day - DATE '2020-01-01' FROM visits_pending
-WHERE xid >= pg_snapshot_xmin(%(seen)s::pg_snapshot) AND NOT pg_visible_in_snapshot(xid, %(seen)s::pg_snapshot)
+WHERE start IS NULL AND xid >= pg_snapshot_xmin(%(seen)s::pg_snapshot)
+  AND NOT pg_visible_in_snapshot(xid, %(seen)s::pg_snapshot)
 GROUP BY person_id, site_id, day
 """
 # Read day by day, so that each reading is of two partitions and not of all.
 _OF_KEYS_OF_DAY: LiteralString = """
 WITH keys AS MATERIALIZED (
     SELECT DISTINCT person_id, site_id FROM visits_pending
-    WHERE xid >= pg_snapshot_xmin(%(seen)s::pg_snapshot) AND NOT pg_visible_in_snapshot(xid, %(seen)s::pg_snapshot)
-      AND day = %(day)s)
+    WHERE start IS NULL AND xid >= pg_snapshot_xmin(%(seen)s::pg_snapshot)
+      AND NOT pg_visible_in_snapshot(xid, %(seen)s::pg_snapshot) AND day = %(day)s)
 SELECT v.person_id, v.site_id, (date_part('epoch', v.start) - 1577836800)::int4,
        (date_part('epoch', v."end") - 1577836800)::int4, v.end_assumed::int4
 FROM keys k JOIN visits_visit v ON v.person_id = k.person_id AND v.site_id = k.site_id
@@ -58,7 +68,8 @@ WHERE v.start >= %(begins)s::timestamptz - interval '1 day' AND v.start < %(ends
 _LONG_OF_KEYS: LiteralString = """
 WITH keys AS MATERIALIZED (
     SELECT DISTINCT person_id, site_id FROM visits_pending
-    WHERE xid >= pg_snapshot_xmin(%(seen)s::pg_snapshot) AND NOT pg_visible_in_snapshot(xid, %(seen)s::pg_snapshot)),
+    WHERE start IS NULL AND xid >= pg_snapshot_xmin(%(seen)s::pg_snapshot)
+      AND NOT pg_visible_in_snapshot(xid, %(seen)s::pg_snapshot)),
 long AS MATERIALIZED (
     SELECT * FROM visits_visit v
     WHERE v.start >= %(begins)s::timestamptz - interval '62 days' AND v.start < %(ends)s
@@ -75,11 +86,19 @@ def visits_of_day(connection: Connection, day: date) -> Visits:
     return Visits.of(*_columns(connection, _OF_DAY, 5, {"begins": begins, "ends": ends}))
 
 
-def changes_since(connection: Connection, seen: str) -> tuple[Keys, Visits]:
-    """The keys (person, site, day) that changed since the PostgreSQL snapshot `seen`, and all their present visits.
+def added_since(connection: Connection, seen: str) -> tuple[Keys, Visits]:
+    """Visits added since the PostgreSQL snapshot `seen`, and the key (person, site, day) of each: one row a day.
 
-    Both come from one snapshot if the connection's transaction is repeatable read. Visits may reach beyond the keys'
-    days; the overlay leaves what is no key's.
+    Together with `changed_since` from the same snapshot this is all that changed; of a key in both, that one holds.
+    """
+    person, site, day, start, end, assumed = _columns(connection, _ADDED, 6, {"seen": seen})
+    return Keys.of(person, site, day), Visits.of(person, site, start, end, assumed)
+
+
+def changed_since(connection: Connection, seen: str) -> tuple[Keys, Visits]:
+    """The keys of which a visit was changed or removed since the snapshot `seen`, and all their present visits.
+
+    Visits may reach beyond the keys' days; the overlay leaves what is no key's.
     """
     days = [row[0] for row in connection.execute(_DAYS_OF_KEYS, {"seen": seen})]
     if not days:

@@ -19,9 +19,9 @@ from django.conf import settings
 from django.db import connections
 from numpy.typing import NDArray
 
-from tuyendau.records.visits.queries.arrays import changes_since, visits_of_day
+from tuyendau.records.visits.queries.arrays import added_since, changed_since, visits_of_day
 from tuyendau.science.epi.times import date_to_day
-from tuyendau.science.tracing import DaySegment, Overlay, PresenceIndex, SegmentError
+from tuyendau.science.tracing import DaySegment, PresenceIndex, SegmentError
 
 log = logging.getLogger(__name__)
 
@@ -67,7 +67,6 @@ class _Store:
             self._files: Files | None = None
             self._segments: dict[str, DaySegment] = {}
             self._seen = _NOTHING_SEEN
-            self._overlay = Overlay()
             self._sites = (-1, 0.0)
             self._index: PresenceIndex | None = None
             if self._connection is not None:
@@ -94,26 +93,30 @@ class _Store:
             return self._read(self._connection)
 
     def _read(self, connection: Connection) -> PresenceIndex:
-        """Take in what is newer; on any error nothing of the store has changed."""
+        """Take in what is newer. Everything is read before anything of the store changes."""
         ((snapshot, highest, names),) = connection.execute(
             "SELECT pg_current_snapshot()::text, (SELECT coalesce(max(id), 0) FROM places_site), "
             "coalesce((SELECT array_agg(day || ' ' || file ORDER BY day) FROM visits_segment), '{}')"
         ).fetchall()
         files: Files = tuple((date.fromisoformat(n.split(" ", 1)[0]), n.split(" ", 1)[1]) for n in names)
-        anew = self._index is None or files != self._files
-        segments = self._opened(connection, files) if anew else self._segments
-        overlay = Overlay() if anew else self._overlay
-        keys, visits = changes_since(connection, _NOTHING_SEEN if anew else self._seen)
-        if len(keys):
-            overlay.apply(keys, visits)
-        index = self._index
-        if index is None or anew:
-            index = PresenceIndex(segments.values(), _settings(connection), overlay=overlay)
-            self._sites = (highest, time.monotonic())
-        elif highest != self._sites[0] or time.monotonic() - self._sites[1] > _SETTINGS_SECONDS:
-            index.set_settings(_settings(connection))
-            self._sites = (highest, time.monotonic())
-        self._files, self._segments, self._overlay = files, segments, overlay
+        index, seen, segments = self._index, self._seen, self._segments
+        if index is None or files != self._files:
+            segments = self._opened(connection, files)
+            index, seen = PresenceIndex(segments.values(), _settings(connection)), _NOTHING_SEEN
+            sites = (highest, time.monotonic())
+        else:
+            sites = self._sites
+        stale = highest != sites[0] or time.monotonic() - sites[1] > _SETTINGS_SECONDS
+        settings_now = _settings(connection) if stale else None
+        added, changed = added_since(connection, seen), changed_since(connection, seen)
+        if settings_now is not None:
+            index.set_settings(settings_now)
+            sites = (highest, time.monotonic())
+        if len(added[0]):
+            index.add(*added)
+        if len(changed[0]):
+            index.overlay.apply(*changed)
+        self._files, self._segments, self._sites = files, segments, sites
         self._seen, self._index = snapshot, index
         return index
 
@@ -131,10 +134,7 @@ class _Store:
                     segment = DaySegment.open(folder / name)
                 except SegmentError as error:
                     log.error(
-                        "%s; reading %s from the database. `tuyendau publish --day %s` mends it",
-                        error,
-                        day,
-                        day,
+                        "%s; %s is read from the database. `tuyendau publish --all` mends it", error, day
                     )
                     segment = DaySegment.build(date_to_day(day), visits_of_day(connection, day))
             opened[name] = segment
