@@ -86,6 +86,25 @@ def test_the_same_file_twice_is_said_so(officer: Client) -> None:
     assert ImportedFile.objects.count() == 1
 
 
+def test_who_sent_a_file_before_is_told_only_to_who_may_know(
+    client: Client, guard: Client, sites: dict[str, Site], units: dict[str, Unit], people: dict[str, Person]
+) -> None:
+    visit = "person,site,start,end\nCN-1,A-1,08/05/2021 07:30,08/05/2021 16:00\n"
+    assert send(guard, "visits", visit, name="chuyền A.csv").status_code == 200
+    own = send(guard, "visits", visit).content.decode()
+    assert "chuyền A.csv" in own
+    assert "Cong_Ty" in own
+    client.force_login(make_user("cty_b", "company_officer", site=sites["CTY-B"], language="en"))
+    other = send(client, "visits", visit)
+    page = other.content.decode()
+    assert other.status_code == 409
+    assert "This file was imported already. Nothing was changed." in page
+    assert "chuyền A.csv" not in page
+    assert "Cong_Ty" not in page
+    client.force_login(make_user("cdc", "epidemiologist", unit=units["222"], language="en"))
+    assert "chuyền A.csv" in send(client, "visits", visit).content.decode()
+
+
 def test_a_file_too_large_is_told_the_way(officer: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(upload, "LARGEST", 10)
     response = send(officer, "people", "code\nA1\nA2\nA3\n")

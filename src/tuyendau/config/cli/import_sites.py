@@ -45,10 +45,11 @@ def command(file: Path, unit_on: datetime | None) -> None:
 def read_sites(data: bytes) -> list[SiteRow]:
     """The sites in the bytes of a table. Raises `FileRefused` with every cell that is wrong."""
     from tuyendau.core.places.actions.rows import SiteRow
+    from tuyendau.insight.exchange.forms.limits import SERVER
     from tuyendau.insight.exchange.forms.reading import read
     from tuyendau.lib import clock
 
-    sheet = read(_spec(), data, at=clock.now())
+    sheet = read(_spec(), data, at=clock.now(), limits=SERVER)
     kinds = sheet.words("kind", _kinds())
     columns = {
         "capacity": sheet.whole("capacity", 0, 1_000_000),

@@ -18,10 +18,12 @@ from tuyendau.insight.exchange.actions.cases import import_cases
 from tuyendau.insight.exchange.actions.contacts import import_contacts
 from tuyendau.insight.exchange.actions.people import import_people
 from tuyendau.insight.exchange.actions.visits import import_visits
-from tuyendau.insight.exchange.forms.problems import AlreadyImported, refused
+from tuyendau.insight.exchange.forms.limits import SERVER, WEB
+from tuyendau.insight.exchange.forms.problems import AlreadyImported, Earlier, refused
 from tuyendau.insight.exchange.forms.reading import Sheet, read
 from tuyendau.insight.exchange.forms.specs import SPECS
 from tuyendau.insight.exchange.models import ImportedFile
+from tuyendau.insight.exchange.queries import imports
 from tuyendau.lib import clock
 from tuyendau.records.cases.actions import CaseRefused
 from tuyendau.records.people.actions import PeopleRefused
@@ -64,10 +66,13 @@ def import_file(
     if viewer is not None:
         viewer.require(spec.permission)
     digest = hashlib.sha256(data).hexdigest()
-    _refuse_second(kind, digest)
+    _refuse_second(kind, digest, viewer)
     options = options or Options()
     told(Stage.READING)
-    sheet = read(spec, data, at=at, mapping=options.mapping, leave_out_unknown=options.leave_out_unknown)
+    sheet = read(
+        spec, data, at=at, mapping=options.mapping, leave_out_unknown=options.leave_out_unknown,
+        limits=SERVER if viewer is None else WEB,
+    )  # fmt: skip
     told(Stage.CHECKING)
     task = Task(options, viewer, by, at, options.valid_on or clock.local_day(at), told)
     try:
@@ -79,18 +84,22 @@ def import_file(
             _finish(file, outcome, by, at)
     except IntegrityError as error:
         # Perhaps somebody sent the same file at the same moment and was first.
-        _refuse_second(kind, digest)
+        _refuse_second(kind, digest, viewer)
         raise refused(_("Somebody changed the same records at this moment. Send the file again.")) from error
     except (CaseRefused, PeopleRefused) as error:
         raise refused(str(error)) from error
     return Imported(kind, name, outcome.rows, outcome.counts)
 
 
-def _refuse_second(kind: str, digest: str) -> None:
+def _refuse_second(kind: str, digest: str, viewer: Viewer | None) -> None:
+    """Refuse a file that was taken in before; whose it was is told to who may see it in the list of imports."""
     earlier = ImportedFile.objects.filter(kind=kind, sha256=digest).select_related("by").first()
-    if earlier is not None:
-        who = earlier.by.get_full_name() if earlier.by else "Tuyến Đầu"
-        raise AlreadyImported(earlier.name, earlier.at, who)
+    if earlier is None:
+        return
+    if viewer is not None and not imports(viewer).filter(pk=earlier.pk).exists():
+        raise AlreadyImported
+    who = earlier.by.get_full_name() if earlier.by else "Tuyến Đầu"
+    raise AlreadyImported(Earlier(earlier.name, earlier.at, who))
 
 
 def _finish(file: ImportedFile, outcome: Outcome, by: AbstractBaseUser | None, at: datetime) -> None:

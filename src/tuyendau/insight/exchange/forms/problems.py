@@ -68,17 +68,32 @@ def refused(message: str, column: str = "") -> FileRefused:
     return FileRefused([Problem(None, column, message)])
 
 
-class AlreadyImported(Exception):
-    """The same file was taken in before: `at` that moment, `by` whoever did it. Nothing was changed now."""
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """A file that was taken in before: its name then, when, and the name of whoever did it."""
 
-    def __init__(self, name: str, at: datetime, by: str) -> None:
+    name: str
+    at: datetime
+    by: str
+
+
+class AlreadyImported(Exception):
+    """The same file was taken in before, and nothing was changed now. `earlier` is None for who may not know of it."""
+
+    def __init__(self, earlier: Earlier | None = None) -> None:
         super().__init__()
-        self.name, self.at, self.by = name, at, by
+        self.earlier = earlier
 
     def __str__(self) -> str:
+        if self.earlier is None:
+            return _("This file was imported already. Nothing was changed.")
         return _(
             "This file was imported already, on %(at)s by %(by)s, under the name “%(name)s”. Nothing was changed."
-        ) % {"at": date_format(localtime(self.at), "DATETIME_FORMAT"), "by": self.by, "name": self.name}
+        ) % {
+            "at": date_format(localtime(self.earlier.at), "DATETIME_FORMAT"),
+            "by": self.earlier.by,
+            "name": self.earlier.name,
+        }
 
 
 class Problems:
@@ -92,7 +107,7 @@ class Problems:
         """One problem of one cell."""
         self.total += 1
         if len(self._kept) < KEPT:
-            self._kept.append(Problem(row, column, message, _short(value)))
+            self._kept.append(Problem(row, _short(column), message, _short(value)))
 
     def add_where(
         self, wrong: pl.Series, rows: pl.Series, column: str, message: str, values: pl.Series | None = None
@@ -106,7 +121,7 @@ class Problems:
         numbers = rows.filter(wrong).head(KEPT).to_list()
         texts = [""] * len(numbers) if values is None else values.filter(wrong).head(KEPT).to_list()
         self._kept += [
-            Problem(number, column, message, _short(text))
+            Problem(number, _short(column), message, _short(text))
             for number, text in zip(numbers, texts, strict=True)
         ]
 

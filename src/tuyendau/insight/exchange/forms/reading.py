@@ -10,9 +10,10 @@ from datetime import datetime, timedelta
 import polars as pl
 from django.utils.translation import gettext as _
 
+from tuyendau.insight.exchange.forms.limits import WEB, Limits
 from tuyendau.insight.exchange.forms.problems import Problems, refused
 from tuyendau.insight.exchange.forms.specs import Field, Spec, key
-from tuyendau.insight.exchange.forms.tables import ROW, raw_table
+from tuyendau.insight.exchange.forms.tables import HEADER_WITHIN, ROW, raw_table
 from tuyendau.insight.exchange.forms.words import shown
 from tuyendau.insight.exchange.rules import values
 from tuyendau.insight.exchange.rules.decoding import CONTROL, GARBLED
@@ -20,7 +21,6 @@ from tuyendau.insight.exchange.rules.values import Fault
 from tuyendau.lib import clock
 from tuyendau.lib.text import fold
 
-_HEADER_WITHIN = 20
 _EMPTY_WORDS = ("", "na", "n/a", "null", "none", "-", "khong ro", "khong", "unknown")
 
 
@@ -163,13 +163,15 @@ def read(
     at: datetime,
     mapping: Mapping[str, str] | None = None,
     leave_out_unknown: bool = False,
+    limits: Limits = WEB,
 ) -> Sheet:
     """The rows of a file of the kind `spec`. Raises `FileRefused` where headings or the shape of the table are wrong.
 
     `mapping` says of headings which field they stand for, "" for one to be left out; it goes before the known
     headings. `leave_out_unknown` leaves out every column whose heading is not known, instead of refusing the file.
+    `limits` say how much the file may hold.
     """
-    cells, workbook = raw_table(data)
+    cells, workbook = raw_table(data, limits)
     header_at = _header_row(spec, cells, mapping or {})
     heads = [cells[header_at, i] or "" for i in range(1, cells.width)]
     body = cells.slice(header_at + 1)
@@ -190,7 +192,7 @@ def _header_row(spec: Spec, cells: pl.DataFrame, mapping: Mapping[str, str]) -> 
     """The row of the headings: the first that is not empty, or the one below a title that has more known headings."""
     best, most = None, -1
     mapped = {key(heading) for heading in mapping}
-    for index, row in enumerate(cells.head(_HEADER_WITHIN).iter_rows()):
+    for index, row in enumerate(cells.head(HEADER_WITHIN).iter_rows()):
         heads = [cell for cell in row[1:] if cell]
         if not heads:
             continue

@@ -5,51 +5,58 @@ from __future__ import annotations
 import csv
 import io
 import re
-import zipfile
 
 import fastexcel
 import polars as pl
 from django.utils.translation import gettext as _
 
-from tuyendau.insight.exchange.forms.problems import FileRefused, Problem, refused
+from tuyendau.insight.exchange.forms import limits as guard
+from tuyendau.insight.exchange.forms.limits import Limits
+from tuyendau.insight.exchange.forms.problems import FileRefused, Problem, Problems, refused
 from tuyendau.insight.exchange.rules.decoding import Undecodable, decode
 
 ROW = "row number"
 """Column of a raw table with the number of each row in the file, from 1. No heading has this name: see `specs.key`."""
 
-_UNPACKED_LIMIT = 2**30
+HEADER_WITHIN = 20
+"""The headings stand in one of the first rows."""
+
 _SEPARATORS = ",;\t|"
 _SEP_LINE = re.compile(r"sep=(.)\r?\n")
 _CELL_LIMIT = 2**20
 
 
-def raw_table(data: bytes) -> tuple[pl.DataFrame, bool]:
+def raw_table(data: bytes, limits: Limits) -> tuple[pl.DataFrame, bool]:
     """The cells of a CSV, TSV, XLSX, XLS or Parquet file as texts, and whether it is a workbook.
 
     Columns are "0", "1", … and `ROW`; headings are still a row of the table. Cells are stripped, empty ones null.
     Which format it is shows in the first bytes, not in the name. Of a workbook the first sheet is read.
-    Raises `FileRefused`.
+    Raises `FileRefused`, also for what holds more than `limits` allow.
     """
     workbook = data.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0"))
     if not data.strip():
         raise refused(_("The file is empty."))
     if data.startswith(b"PAR1"):
-        cells = _parquet(data)
+        cells = _parquet(data, limits)
     elif workbook:
-        cells = _workbook(data)
+        cells = _workbook(data, limits)
     else:
-        cells = _text(data)
+        cells = _text(data, limits)
+    guard.refuse_shape(cells.height, cells.width, limits)
+    guard.refuse_long_texts(cells, limits)
     stripped = cells.with_columns(pl.all().str.strip_chars().str.normalize("NFC"))
     emptied = stripped.with_columns(pl.when(pl.all().str.len_bytes() > 0).then(pl.all()))
     return emptied.with_row_index(ROW, offset=1).with_columns(pl.col(ROW).cast(pl.Int64)), workbook
 
 
-def _parquet(data: bytes) -> pl.DataFrame:
+def _parquet(data: bytes, limits: Limits) -> pl.DataFrame:
     """A Parquet file, its column names made the first row and its values the texts that `values` reads."""
+    guard.refuse_parquet(data, limits)
     try:
         frame = pl.read_parquet(io.BytesIO(data))
     except (pl.exceptions.PolarsError, OSError) as error:
-        raise refused(_("The Parquet file cannot be read. Write it again.")) from error
+        raise guard.unreadable_parquet() from error
+    guard.refuse_long_texts(frame, limits)
     texts = frame.select(_as_text(name, dtype) for name, dtype in frame.schema.items())
     names = [str(i) for i in range(frame.width)]
     headings = pl.DataFrame([[name] for name in frame.columns], schema=dict.fromkeys(names, pl.String))
@@ -75,9 +82,9 @@ def _as_text(name: str, dtype: pl.DataType) -> pl.Expr:
     return column.cast(pl.String)
 
 
-def _workbook(data: bytes) -> pl.DataFrame:
+def _workbook(data: bytes, limits: Limits) -> pl.DataFrame:
     """The first sheet of a workbook, from its row 1. A cell that Excel shows as a date comes as yyyy-mm-dd hh:mm:ss."""
-    _refuse_bomb(data)
+    guard.refuse_workbook(data, limits)
     try:
         reader = fastexcel.read_excel(data)
         sheet = reader.load_sheet(0, header_row=None, skip_rows=0, dtypes="string")
@@ -92,19 +99,7 @@ def _workbook(data: bytes) -> pl.DataFrame:
     return frame
 
 
-def _refuse_bomb(data: bytes) -> None:
-    """Refuse a workbook that would unpack to more than memory should hold."""
-    if not data.startswith(b"PK"):
-        return
-    try:
-        unpacked = sum(entry.file_size for entry in zipfile.ZipFile(io.BytesIO(data)).infolist())
-    except zipfile.BadZipFile as error:
-        raise refused(_("The workbook is damaged: it ends too early. Save it and send it again.")) from error
-    if unpacked > _UNPACKED_LIMIT:
-        raise refused(_("The workbook is too large once unpacked. Save the table as CSV."))
-
-
-def _text(data: bytes) -> pl.DataFrame:
+def _text(data: bytes, limits: Limits) -> pl.DataFrame:
     try:
         text, _encoding = decode(data)
     except Undecodable as error:
@@ -115,10 +110,10 @@ def _text(data: bytes) -> pl.DataFrame:
     if '"' not in text:
         text = text if "\n" in text else text.replace("\r", "\n")
         try:
-            return _plain(text, separator, skipped)
+            return _plain(text, separator, skipped, limits)
         except pl.exceptions.PolarsError:
             pass
-    return _quoted(text, separator, skipped)
+    return _quoted(text, separator, skipped, limits)
 
 
 def _separator(text: str) -> tuple[str, int]:
@@ -134,8 +129,10 @@ def _separator(text: str) -> tuple[str, int]:
     return best, 0
 
 
-def _plain(text: str, separator: str, skipped: int) -> pl.DataFrame:
+def _plain(text: str, separator: str, skipped: int, limits: Limits) -> pl.DataFrame:
     """A file without quotation marks, read in columns. Polars' own error if some row is wider than the first."""
+    first = text.lstrip("\r\n").partition("\n")[0]
+    guard.refuse_shape(text.count("\n"), first.count(separator) + 1, limits)
     frame = pl.read_csv(
         text.encode(), has_header=False, infer_schema=False, separator=separator, quote_char=None,
         truncate_ragged_lines=False,
@@ -147,8 +144,11 @@ def _plain(text: str, separator: str, skipped: int) -> pl.DataFrame:
     return frame
 
 
-def _quoted(text: str, separator: str, skipped: int) -> pl.DataFrame:
-    """A file with quotation marks, or whose rows differ in width: read row by row, every row as wide as the widest."""
+def _quoted(text: str, separator: str, skipped: int, limits: Limits) -> pl.DataFrame:
+    """A file with quotation marks, or whose rows differ in width: read row by row.
+
+    Every row is made as wide as the widest of those that may be the headings; one that is wider is refused.
+    """
     csv.field_size_limit(_CELL_LIMIT)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     rows: list[list[str]] = []
@@ -160,9 +160,23 @@ def _quoted(text: str, separator: str, skipped: int) -> pl.DataFrame:
         )
         raise FileRefused([Problem(len(rows) + 1, "", message)]) from error
     rows[:skipped] = [[] for _line in range(skipped)]
-    width = max(map(len, rows), default=0)
-    padded = [row if len(row) == width else row + [""] * (width - len(row)) for row in rows]
+    width = max(map(len, rows[:HEADER_WITHIN]), default=0)
+    guard.refuse_shape(len(rows), width, limits)
+    _refuse_wider(rows, width)
+    padded = [row[:width] + [""] * (width - len(row)) for row in rows]
     columns = zip(*padded, strict=True)
     return pl.DataFrame({str(i): column for i, column in enumerate(columns)}, schema_overrides=None).cast(
         pl.String
     )
+
+
+def _refuse_wider(rows: list[list[str]], width: int) -> None:
+    """Refuse rows that have something behind the last of `width` columns."""
+    problems = Problems()
+    message = _(
+        "This row has more cells than headings. Put a text that holds a separator in quotation marks."
+    )
+    for number, row in enumerate(rows, 1):
+        if len(row) > width and any(row[width:]):
+            problems.add(number, "", message, next(filter(None, row[width:])))
+    problems.raise_any()
