@@ -53,7 +53,7 @@ def asked_from_here(environ: Mapping[str, object]) -> bool:
     """Whether a request (its WSGI `environ`) comes from a browser on this machine and not through any proxy.
 
     A proxy on this machine shows by the headers that it adds, by a host name that is not this machine's own, or, where
-    it does neither, by HTTP/1.0, which no browser speaks.
+    it does neither, by HTTP/1.0 (as the server writes it, HTTP/1) or by closing each connection: no browser does so.
     """
     passed_on = any(
         name.startswith(("HTTP_X_FORWARDED", "HTTP_FORWARDED", "HTTP_X_REAL_IP", "HTTP_VIA"))
@@ -62,8 +62,10 @@ def asked_from_here(environ: Mapping[str, object]) -> bool:
     host = str(environ.get("HTTP_HOST", ""))
     name = host if host.endswith("]") else host.rpartition(":")[0] or host
     own_name = name.lower() in ("localhost", "127.0.0.1", "[::1]")
-    old = environ.get("SERVER_PROTOCOL") == "HTTP/1.0"
-    return own_name and not passed_on and not old and _is_loopback(str(environ.get("REMOTE_ADDR", "")))
+    no_browser = (
+        environ.get("SERVER_PROTOCOL") in ("HTTP/1.0", "HTTP/1") or environ.get("HTTP_CONNECTION") == "close"
+    )
+    return own_name and not passed_on and not no_browser and _is_loopback(str(environ.get("REMOTE_ADDR", "")))
 
 
 def _is_loopback(address: str) -> bool:

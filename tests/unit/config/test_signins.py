@@ -39,6 +39,8 @@ def test_a_browser_on_this_machine_is_shown(more: dict[str, str]) -> None:
         {"HTTP_X_REAL_IP": "127.0.0.1"},
         {"HTTP_VIA": "1.1 proxy"},
         {"SERVER_PROTOCOL": "HTTP/1.0"},
+        {"SERVER_PROTOCOL": "HTTP/1"},
+        {"HTTP_CONNECTION": "close"},
     ],
 )
 def test_whoever_may_be_elsewhere_is_not(more: dict[str, str]) -> None:

@@ -52,6 +52,7 @@ _CELL = tuple(
 )
 _ADDRESSED = b'<c r="'
 _ADDRESS = re.compile(rb"""r\s*=\s*["']([A-Za-z]*)(\d+)["']""")
+_TEXT = re.compile(rb"<(?:\w+:)?si\b")
 _VALUE = re.compile(rb"<(?:\w+:)?v[^>]*>\s*(\d+)")
 
 
@@ -118,16 +119,16 @@ def refuse_workbook(data: bytes, limits: Limits) -> None:
         raise refused(_("This is no workbook that can be read here. Save it as .xlsx."))
     left = limits.unpacked
     lengths: list[int] = []
-    cells: list[bytes] = []
+    sheets: list[tuple[bytes, int]] = []
     for entry in entries:
         part = _inflated(data, entry, left)
         left -= len(part)
         if b"<si" in part or b":si" in part:
-            lengths += map(len, re.split(rb"</(?:\w+:)?si>", part))
-        elif _cells(part):
-            _refuse_sheet(part, limits)
-            cells.append(part)
-    _refuse_shared_texts(cells, lengths, limits)
+            lengths += map(len, _TEXT.split(part)[1:])
+        elif cells := _cells(part):
+            _refuse_sheet(part, cells, limits)
+            sheets.append((part, cells))
+    _refuse_shared_texts(sheets, lengths, limits)
 
 
 def _inflated(data: bytes, entry: zipfile.ZipInfo, most: int) -> bytes:
@@ -153,12 +154,12 @@ def _inflated(data: bytes, entry: zipfile.ZipInfo, most: int) -> bytes:
     return part
 
 
-def _refuse_sheet(part: bytes, limits: Limits) -> None:
+def _refuse_sheet(part: bytes, cells: int, limits: Limits) -> None:
     """Refuse a sheet whose cells stand so far apart that the table around them has too many."""
     addresses = _ADDRESS.findall(part)
     width = max((_column(letters) for letters in {letters for letters, _row in addresses}), default=0)
     height = max((int(row[:9]) for row in {row for _letters, row in addresses}), default=0)
-    if part.count(_ADDRESSED) < _cells(part):
+    if part.count(_ADDRESSED) < cells:
         # Cells without addresses follow one another, and so do rows.
         rows = _ROW.split(part)
         width = max(width, *map(_cells, rows))
@@ -186,11 +187,11 @@ def _column(letters: bytes) -> int:
     return number
 
 
-def _refuse_shared_texts(sheets: list[bytes], lengths: list[int], limits: Limits) -> None:
+def _refuse_shared_texts(sheets: list[tuple[bytes, int]], lengths: list[int], limits: Limits) -> None:
     """Refuse a workbook in which long texts, written once, stand in very many cells."""
     longest = max(lengths, default=0)
-    for part in sheets:
-        if longest * _cells(part) <= limits.unpacked:
+    for part, cells in sheets:
+        if longest * cells <= limits.unpacked:
             continue
         numbers = (int(found[1][:9]) for found in _VALUE.finditer(part))
         if sum(lengths[number] for number in numbers if number < len(lengths)) > limits.unpacked:
