@@ -18,7 +18,7 @@ print(json.dumps([s.ALLAUTH_TRUSTED_PROXY_COUNT, s.SECURE_SSL_REDIRECT, s.SESSIO
 
 
 def python(folder: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    kept = {k: v for k, v in os.environ.items() if not k.startswith("TUYENDAU_")}
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(("TUYENDAU_", "DJANGO_"))}
     return subprocess.run(
         [sys.executable, *arguments],
         env=kept | {"TUYENDAU_VAR": str(folder)} | environment,
