@@ -34,6 +34,7 @@ ENTRIES = (
     Entry("cases:list", _("Cases"), Permission.CASE_VIEW, "virus"),
     Entry("people:list", _("People"), Permission.PERSON_VIEW, "users"),
     Entry("places:sites", _("Sites"), Permission.VISIT_VIEW, "building"),
+    Entry("visits:scan", _("Scan"), Permission.VISIT_RECORD, "scan"),
     Entry("exchange:imports", _("Import"), Permission.IMPORT_VISITS, "upload"),
 )
 

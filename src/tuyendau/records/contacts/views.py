@@ -9,6 +9,7 @@ from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -18,6 +19,7 @@ from tuyendau.core.audit import actions as audit
 from tuyendau.core.places.models import SiteKind
 from tuyendau.lib import clock
 from tuyendau.lib.spreadsheet import Column, workbook
+from tuyendau.lib.text import fold
 from tuyendau.records.cases.models import Case, CaseStatus
 from tuyendau.records.cases.queries import decides, visible_cases
 from tuyendau.records.contacts import actions, queries
@@ -28,6 +30,7 @@ from tuyendau.records.people.queries import person_by_public_id
 from tuyendau.science.tracing import minutes_shown
 
 PAGE = 100
+PRINTED = 5_000
 SUMMARY = 8
 
 # Sites whose own name says little without that of what they are in.
@@ -40,15 +43,18 @@ def list_of_case(request: SignedRequest, public_id: str) -> HttpResponse:
     case = _case(request, public_id)
     form = FilterForm(request.GET)
     wanted = form.wanted()
-    page = Paginator(queries.contact_list(request.viewer, case, wanted), PAGE).get_page(
-        request.GET.get("page")
-    )
+    printing = "print" in request.GET
+    contacts = queries.contact_list(request.viewer, case, wanted)
+    page = Paginator(contacts, PRINTED if printing else PAGE).get_page(request.GET.get("page"))
     context = {
         "case": case, "tab": "contacts", "form": form, "wanted": wanted, "page": page, "inner_kinds": INNER_KINDS,
+        "printing": printing,
     }  # fmt: skip
     if request.htmx and request.htmx.target == "rows":
         return render(request, "contacts/list_of_case.html#rows", context)
-    return render(request, "contacts/list_of_case.html", context | _overview(request, case))
+    overview = _overview(request, case)
+    overview["sites"] = [site for site in overview["sites"] if site.of_grade(wanted.grade)]
+    return render(request, "contacts/list_of_case.html", context | overview)
 
 
 @require_GET
@@ -115,8 +121,10 @@ def export(request: SignedRequest, public_id: str) -> FileResponse:
     book = workbook(
         _("Contacts"), columns, (_row(contact) for contact in contacts.iterator(chunk_size=1_000))
     )
-    name = case.code or case.public_id
-    return FileResponse(book, as_attachment=True, filename=f"contacts-{name}.xlsx")
+    part = "" if wanted == queries.ContactFilter() else "-part"
+    name = fold(case.code or case.person.full_name or case.public_id).replace(" ", "-")
+    traced = f"{localtime(case.trace.at):-%Y%m%d-%H%M}" if hasattr(case, "trace") else ""
+    return FileResponse(book, as_attachment=True, filename=f"contacts-{name}{traced}{part}.xlsx")
 
 
 @require_GET

@@ -17,7 +17,7 @@ from tuyendau.core.accounts.middleware import SignedRequest
 from tuyendau.core.places.queries import visible_sites
 from tuyendau.lib import clock
 from tuyendau.records.people.models import Person
-from tuyendau.records.people.queries import person_by_public_id
+from tuyendau.records.people.queries import known_name, person_by_public_id
 from tuyendau.records.visits import actions
 from tuyendau.records.visits.forms import DayForm, ScanForm
 from tuyendau.records.visits.queries import attendance, visits_of_person
@@ -54,7 +54,15 @@ def scan(request: SignedRequest) -> HttpResponse:
                 else _("%(person)s out of %(site)s, %(moment)s.")
             )
             shown = date_format(localtime(moment), "DATETIME_FORMAT")
-            messages.success(request, text % {"person": visit.person, "site": visit.site, "moment": shown})
+            messages.success(
+                request,
+                text
+                % {
+                    "person": known_name(request.viewer, visit.person, Permission.VISIT_RECORD),
+                    "site": visit.site,
+                    "moment": shown,
+                },
+            )
             return redirect(f"{request.path}?site={data['site']}")
     return render(request, "visits/scan.html", {"form": form})
 

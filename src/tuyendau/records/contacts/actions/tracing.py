@@ -100,7 +100,8 @@ def trace_untraced(*, at: datetime, most: int = 500) -> int:
                 .filter(status=CaseStatus.CONFIRMED, trace__isnull=True, pk=pk)
                 .first()
             )
-            if case is not None:
+            # The lock may have been waited for while somebody else traced the case.
+            if case is not None and not Trace.objects.filter(case=case).exists():
                 trace_case(case, by=None, at=at)
     return len(waiting)
 

@@ -49,6 +49,10 @@ class SiteCount:
         """Contacts of every grade."""
         return self.close + self.near + self.around
 
+    def of_grade(self, grade: int | None) -> int:
+        """Contacts of one grade; of every grade for None."""
+        return self.total if grade is None else {0: self.close, 1: self.near, 2: self.around}[grade]
+
 
 def visible_contacts(viewer: Viewer, case: Case | None = None) -> QuerySet[Contact]:
     """The contacts, of one case or of all, whom the viewer may see: people in their reach. Raises `Denied`.
@@ -103,8 +107,8 @@ _WEIGHTIEST_FIRST = (
 def contact_list(viewer: Viewer, case: Case, wanted: ContactFilter) -> QuerySet[Contact]:
     """The contacts of a case in order of rank, with person, commune, exposures and their sites.
 
-    `case_status` and `case_id_public` tell of a contact's own open case, if there is one; `may_open` whether the viewer
-    may see the person's page. Exposures that are not `told` must not be named.
+    `case_status`, `case_id_public` and `case_code` tell of a contact's own open case, if there is one; `may_open`
+    whether the viewer may see the person's page. Exposures that are not `told` must not be named.
     """
     contacts = visible_contacts(viewer, case)
     told = _told(viewer)
@@ -125,6 +129,7 @@ def contact_list(viewer: Viewer, case: Case, wanted: ContactFilter) -> QuerySet[
         .annotate(
             case_status=Subquery(own_case.values("status")[:1]),
             case_id_public=Subquery(own_case.values("public_id")[:1]),
+            case_code=Subquery(own_case.values("code")[:1]),
             may_open=_may_open(viewer),
         )
         .prefetch_related(Prefetch("exposures", exposures))
