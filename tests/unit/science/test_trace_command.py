@@ -266,3 +266,13 @@ def test_documentation_shows_real_names() -> None:
     slugs = re.search(r"Settings are (.*?); without", text, re.DOTALL)
     assert slugs is not None
     assert set(re.findall(r"`(\w+)`", slugs[1])) == {s.slug for s in Setting if s is not Setting.MEASURED}
+
+
+def test_an_empty_answer_says_so_beside_the_table(tmp_path: Path) -> None:
+    path = tmp_path / "visits.csv"
+    path.write_text(GOOD)
+    options = ["--visits", str(path), "--person", "An", "--from", "2020-05-08", "--to", "2020-05-09"]
+    result = CliRunner().invoke(command, options)
+    assert listed(result) == []
+    assert "no contacts between --from and --to" in result.stderr
+    assert CliRunner().invoke(command, ["--visits", str(path), "--person", "An", *WINDOW]).stderr == ""

@@ -70,6 +70,12 @@ def command(
             click.echo(text.getvalue(), nl=False)
         else:
             study.write(found, out)
+        if not len(found):
+            # An empty table alone could be read as "nobody": it may as well be a window of the wrong year.
+            click.echo(
+                "tuyendau trace: no contacts between --from and --to; check the window and the persons",
+                err=True,
+            )
     except (Problem, PolicyError) as error:
         click.echo(f"tuyendau trace: {error}", err=True)
         sys.exit(2)
