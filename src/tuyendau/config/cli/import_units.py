@@ -116,6 +116,14 @@ def load_file(
             new = actions.link_units(links, old_from=valid_from, new_from=valid_to, by=None, at=at)
             told = {"day": f"{valid_to:%d/%m/%Y}", "count": new}
             click.echo(_("Links to the tree from %(day)s: %(count)s new") % told)
+        elif valid_to is not None:
+            click.echo(
+                _(
+                    "These units are linked to none that followed: whoever answers for units of a later tree does not "
+                    "see what is recorded of these. With --successors, name the column that holds the codes that "
+                    "followed, and run this again."
+                )
+            )
         step(_("Approximate outlines"))
         if cells:
             _draw(rows, valid_from, at)
