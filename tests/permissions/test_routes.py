@@ -30,7 +30,7 @@ PAGES: dict[str, tuple[int, int, int, int]] = {
     "cases:export": (SEES, SEES, SEES, DENIED),
     "people:list": (SEES, SEES, SEES, DENIED),
     "places:sites": (SEES, SEES, SEES, DENIED),
-    "visits:scan": (SEES, DENIED, SEES, DENIED),
+    "visits:scan": (SEES, SEES, SEES, DENIED),
     "exchange:imports": (SEES, DENIED, SEES, DENIED),
     "exchange:template": (SEES, DENIED, SEES, DENIED),
 }

@@ -1,4 +1,8 @@
-"""Roles in code: each a set of permissions and the kind of place that it is held over."""
+"""Roles in code: each a set of permissions and the kind of place that it is held over.
+
+Whoever gives rights does not see people, whoever sees people gives no rights, and whoever reads the audit does
+neither: see `docs/adr/0008-duties-apart.md`.
+"""
 
 from __future__ import annotations
 
@@ -17,27 +21,72 @@ class ScopeKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    """A role: stable `code`, the kind of place it is held over, what it permits there."""
+    """A role: stable `code`, the kind of place it is held over, what it permits there.
+
+    `places` are the kinds of site, or the levels of unit, over which it can be given, as the codes of
+    `core.places`; empty where any will do.
+    """
 
     code: str
     scope: ScopeKind
     permissions: frozenset[P]
+    places: frozenset[str] = frozenset()
 
 
-EPIDEMIOLOGIST = Role("epidemiologist", ScopeKind.UNIT, frozenset(P))
-COMMUNE_OFFICER = Role(
-    "commune_officer",
-    ScopeKind.UNIT,
-    frozenset(
-        {P.CASE_VIEW, P.CASE_CREATE, P.CONTACT_VIEW, P.PERSON_VIEW, P.VISIT_VIEW, P.MAP_VIEW, P.EXPORT}
-    ),
+_LOOKS = {P.CASE_VIEW, P.CONTACT_VIEW, P.PERSON_VIEW, P.VISIT_VIEW, P.EXPORT}
+_FIELD_WORK = _LOOKS | {P.MAP_VIEW, P.CASE_CREATE, P.PERSON_EDIT, P.VISIT_RECORD, P.VISIT_CORRECT}
+_DECIDES = _FIELD_WORK | {
+    P.CASE_DECIDE, P.PERSON_MERGE, P.PSEUDONYM_VIEW, P.IMPORT_CASES, P.IMPORT_PEOPLE, P.IMPORT_VISITS,
+}  # fmt: skip
+
+
+def _unit(code: str, permissions: set[P], *places: str) -> Role:
+    return Role(code, ScopeKind.UNIT, frozenset(permissions), frozenset(places))
+
+
+def _site(code: str, permissions: set[P], *places: str) -> Role:
+    return Role(code, ScopeKind.SITE, frozenset(permissions), frozenset(places))
+
+
+PROVINCE_ADMINISTRATOR = _unit(
+    "province_administrator",
+    {P.USER_MANAGE, P.DEVICE_MANAGE, P.RETENTION_MANAGE, P.IMPORT_PLACES, P.PSEUDONYM_VIEW, P.MAP_VIEW},
+    "province",
 )
-COMPANY_OFFICER = Role(
+EPIDEMIOLOGIST = _unit("epidemiologist", _DECIDES | {P.IMPORT_PLACES}, "province")
+DISTRICT_OFFICER = _unit("district_officer", _DECIDES, "province", "district", "commune")
+COMMUNE_OFFICER = _unit("commune_officer", _FIELD_WORK, "district", "commune")
+CHANNEL_OPERATOR = _unit("channel_operator", {P.MAP_VIEW})
+AUDITOR = _unit("auditor", {P.AUDIT_VIEW, P.PSEUDONYM_VIEW}, "province")
+COMPANY_OFFICER = _site(
     "company_officer",
-    ScopeKind.SITE,
-    frozenset(
-        {P.CASE_VIEW, P.CONTACT_VIEW, P.PERSON_VIEW, P.VISIT_VIEW, P.VISIT_RECORD, P.IMPORT_VISITS, P.EXPORT}
-    ),
+    _LOOKS | {P.VISIT_RECORD, P.VISIT_CORRECT, P.IMPORT_VISITS, P.DEVICE_MANAGE},
+    "company",
 )
+PARK_MANAGER = _site("park_manager", {P.PSEUDONYM_VIEW, P.DEVICE_MANAGE, P.VISIT_RECORD}, "park")
+CLINICIAN = _site("clinician", {P.CASE_VIEW, P.PERSON_VIEW, P.CONTACT_VIEW}, "hospital", "quarantine")
+QUARANTINE_MANAGER = _site(
+    "quarantine_manager",
+    {P.CASE_VIEW, P.PERSON_VIEW, P.CONTACT_VIEW, P.VISIT_VIEW, P.VISIT_RECORD, P.VISIT_CORRECT, P.EXPORT},
+    "quarantine",
+)
+LABORATORY = _site("laboratory", {P.PERSON_VIEW, P.CASE_VIEW, P.CASE_CREATE}, "hospital", "laboratory")
+GATE_DEVICE = _site("gate_device", {P.VISIT_RECORD})
 
-ROLES: dict[str, Role] = {role.code: role for role in (EPIDEMIOLOGIST, COMMUNE_OFFICER, COMPANY_OFFICER)}
+ROLES: dict[str, Role] = {
+    role.code: role
+    for role in (
+        PROVINCE_ADMINISTRATOR,
+        EPIDEMIOLOGIST,
+        DISTRICT_OFFICER,
+        COMMUNE_OFFICER,
+        COMPANY_OFFICER,
+        PARK_MANAGER,
+        CLINICIAN,
+        QUARANTINE_MANAGER,
+        LABORATORY,
+        CHANNEL_OPERATOR,
+        AUDITOR,
+        GATE_DEVICE,
+    )  # fmt: skip
+}

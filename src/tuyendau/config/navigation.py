@@ -39,9 +39,18 @@ ENTRIES = (
 )
 
 ROLE_NAMES: dict[str, str | Promise] = {
+    "province_administrator": _("province administrator"),
     "epidemiologist": _("epidemiologist"),
+    "district_officer": _("district health officer"),
     "commune_officer": _("commune health officer"),
     "company_officer": _("company health officer"),
+    "park_manager": _("park manager"),
+    "clinician": _("clinician"),
+    "quarantine_manager": _("quarantine manager"),
+    "laboratory": _("laboratory officer"),
+    "channel_operator": _("channel operator"),
+    "auditor": _("auditor"),
+    "gate_device": _("gate device"),
 }
 
 
