@@ -88,5 +88,5 @@ ROLES: dict[str, Role] = {
         CHANNEL_OPERATOR,
         AUDITOR,
         GATE_DEVICE,
-    )  # fmt: skip
+    )
 }
