@@ -13,6 +13,7 @@ from tuyendau.core.places.models import Site, SiteKind, Unit, UnitLevel
 from tuyendau.lib.text import fold
 from tuyendau.records.cases.models import Case
 from tuyendau.records.people.models import Assignment, Person
+from tuyendau.records.people.rules import role_at
 from tuyendau.records.visits.actions import add_visits
 from tuyendau.records.visits.models import VisitSource
 from tuyendau.science.epi.settings import Setting
@@ -80,6 +81,7 @@ class AssignmentFactory(factory.django.DjangoModelFactory[Assignment]):
         model = Assignment
 
     valid_from = date(2021, 1, 1)
+    role = factory.LazyAttribute(lambda o: role_at(o.site.kind))
 
 
 def make_user(

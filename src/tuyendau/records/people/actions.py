@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -15,6 +16,7 @@ from django.utils.translation import gettext as _
 from tuyendau.core.audit import actions as audit
 from tuyendau.lib import phones, publicid
 from tuyendau.lib.text import clean, fold
+from tuyendau.records.people.rules import ROLES_BY_KIND
 
 T = TypeVar("T")
 BATCH = 10_000
@@ -28,7 +30,8 @@ class PeopleRefused(Exception):
 class NewPerson:
     """A person as a file brings them. None and "" mean not given: what is known of them already stays.
 
-    `unit_id` is the row id of the commune of residence; `phone` is in any form that `lib.phones` takes.
+    `unit_id` is the row id of the commune of residence; `phone` is in any form that `lib.phones` takes. With a
+    `birth_date` the year need not be given.
     """
 
     code: str | None = None
@@ -38,15 +41,21 @@ class NewPerson:
     phone: str = ""
     unit_id: int | None = None
     address: str = ""
+    birth_date: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class NewAssignment:
-    """A person belongs at a site from a day on; ids are row ids."""
+    """A person belongs at a site from a day on; ids are row ids.
+
+    `role` is one of `AssignmentRole`, and follows from the kind of site where it is "".
+    """
 
     person_id: int
     site_id: int
     valid_from: date
+    role: str = ""
+    shift_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,20 +69,24 @@ class PeopleAdded:
 
 _UPSERT = """
 INSERT INTO people_person AS p
-    (public_id, code, full_name, folded, sex, birth_year, phone, unit_id, address)
-SELECT * FROM unnest(%s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::smallint[], %s::text[],
-                     %s::integer[], %s::text[])
+    (public_id, code, full_name, folded, sex, birth_year, birth_date, phone, unit_id, address)
+SELECT * FROM unnest(%s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::smallint[], %s::date[],
+                     %s::text[], %s::integer[], %s::text[])
 ON CONFLICT (code) DO UPDATE SET
     full_name = coalesce(nullif(excluded.full_name, ''), p.full_name),
     folded = coalesce(nullif(excluded.folded, ''), p.folded),
     sex = coalesce(nullif(excluded.sex, ''), p.sex),
     birth_year = coalesce(excluded.birth_year, p.birth_year),
+    birth_date = CASE WHEN excluded.birth_date IS NOT NULL THEN excluded.birth_date
+                      WHEN excluded.birth_year IS DISTINCT FROM coalesce(p.birth_year, excluded.birth_year) THEN NULL
+                      ELSE p.birth_date END,
     phone = coalesce(nullif(excluded.phone, ''), p.phone),
     unit_id = coalesce(excluded.unit_id, p.unit_id),
     address = coalesce(nullif(excluded.address, ''), p.address)
 WHERE (excluded.full_name <> '' AND excluded.full_name <> p.full_name)
    OR (excluded.sex <> '' AND excluded.sex <> p.sex)
    OR (excluded.birth_year IS NOT NULL AND excluded.birth_year IS DISTINCT FROM p.birth_year)
+   OR (excluded.birth_date IS NOT NULL AND excluded.birth_date IS DISTINCT FROM p.birth_date)
    OR (excluded.phone <> '' AND excluded.phone <> p.phone)
    OR (excluded.unit_id IS NOT NULL AND excluded.unit_id IS DISTINCT FROM p.unit_id)
    OR (excluded.address <> '' AND excluded.address <> p.address)
@@ -81,12 +94,15 @@ RETURNING id, public_id, code, xmax = 0
 """
 
 _ASSIGN = """
-INSERT INTO people_assignment (person_id, site_id, valid_from, valid_to)
+INSERT INTO people_assignment (person_id, site_id, valid_from, role, shift_id, valid_to)
 SELECT n.person_id, n.site_id, n.valid_from,
+       coalesce(nullif(n.role, ''), %s::jsonb ->> (SELECT s.kind FROM places_site s WHERE s.id = n.site_id), 'belongs'),
+       n.shift_id,
        (SELECT min(a.valid_from) FROM people_assignment a
         WHERE a.person_id = n.person_id AND a.site_id = n.site_id AND a.valid_from > n.valid_from)
-FROM (SELECT DISTINCT ON (person_id, site_id) * FROM unnest(%s::integer[], %s::integer[], %s::date[])
-        AS given (person_id, site_id, valid_from)
+FROM (SELECT DISTINCT ON (person_id, site_id) * FROM unnest(%s::integer[], %s::integer[], %s::date[], %s::text[],
+                                                                    %s::integer[])
+        AS given (person_id, site_id, valid_from, role, shift_id)
       ORDER BY person_id, site_id, valid_from) AS n
 WHERE NOT EXISTS (
     SELECT FROM people_assignment a
@@ -132,9 +148,12 @@ def assign(rows: Sequence[NewAssignment], *, by: AbstractBaseUser | None, at: da
     with connection.cursor() as cursor:
         for batch in _batches(rows):
             columns: tuple[Any, ...] = (
+                json.dumps(ROLES_BY_KIND),
                 [r.person_id for r in batch],
                 [r.site_id for r in batch],
                 [r.valid_from for r in batch],
+                [r.role for r in batch],
+                [r.shift_id for r in batch],
             )
             cursor.execute(_ASSIGN, columns)
             new += cursor.rowcount
@@ -173,7 +192,8 @@ def _upsert(batch: Sequence[NewPerson]) -> tuple[list[int], int, int]:
         names,
         [fold(name)[:120] for name in names],
         [row.sex for row in batch],
-        [row.birth_year for row in batch],
+        [row.birth_date.year if row.birth_date else row.birth_year for row in batch],
+        [row.birth_date for row in batch],
         [_phone(row) for row in batch],
         [row.unit_id for row in batch],
         [clean(row.address) for row in batch],

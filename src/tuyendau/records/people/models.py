@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from tuyendau.access import classified
 from tuyendau.lib import publicid
 
 
@@ -20,8 +21,15 @@ class Sex(models.TextChoices):
 class Person(models.Model):
     """A person. `code` is the number by which files and scanners know them (worker or ID number), unique.
 
-    `full_name` may be empty: a case is often reported before its name. `unit` is the commune of residence.
+    `full_name` may be empty: a case is often reported before its name. `unit` is the commune of residence. Of many
+    only the year of birth is known; `birth_year` is that of `birth_date` where there is one. Whoever turned out to be
+    the same as another is `merged_into` that one, stands in no list, and is found by the old code as the other.
     """
+
+    privacy = classified(
+        public="id public_id merged_into",
+        personal="code full_name folded sex birth_year birth_date phone unit address",
+    )
 
     public_id = models.CharField(
         max_length=32, unique=True, default=partial(publicid.new, "person"), editable=False
@@ -31,11 +39,26 @@ class Person(models.Model):
     folded = models.CharField(max_length=120, blank=True, editable=False, db_collation="C")
     sex = models.CharField(max_length=1, choices=Sex, blank=True, default=Sex.UNKNOWN)
     birth_year = models.PositiveSmallIntegerField(null=True, blank=True)
+    birth_date = models.DateField(null=True, blank=True)
     phone = models.CharField(max_length=20, blank=True)
     unit = models.ForeignKey("places.Unit", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     address = models.CharField(max_length=200, blank=True)
+    merged_into = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged", editable=False
+    )
 
     class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="person_birth_agrees",
+                condition=Q(birth_date__isnull=True)
+                | Q(birth_year__isnull=False, birth_date__year=F("birth_year")),
+            ),
+            models.CheckConstraint(
+                name="person_not_merged_into_self",
+                condition=Q(merged_into__isnull=True) | ~Q(merged_into=F("id")),
+            ),
+        ]
         indexes = [
             models.Index(fields=["folded", "id"], name="person_by_name"),
             models.Index(fields=["phone"], opclasses=["varchar_pattern_ops"], name="person_by_phone"),
@@ -46,11 +69,88 @@ class Person(models.Model):
         return self.full_name or self.code or self.public_id
 
 
+class IdentifierKind(models.TextChoices):
+    """Which register a number is from; `lib.identity` knows their forms."""
+
+    CCCD = "cccd", _("citizen identity number")
+    CMND = "cmnd", _("old identity card number")
+    BHYT = "bhyt", _("health insurance number")
+    PASSPORT = "passport", _("passport number")
+    OTHER = "other", _("other number")
+
+
+class Identifier(models.Model):
+    """A number that a register gave a person; one number is one person's. A person may have several of a kind."""
+
+    privacy = classified(public="id kind", personal="person value")
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="identifiers")
+    kind = models.CharField(max_length=10, choices=IdentifierKind)
+    value = models.CharField(max_length=40, db_collation="C")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["kind", "value"], name="identifier_once")]
+        indexes = [
+            models.Index(fields=["value"], opclasses=["varchar_pattern_ops"], name="identifier_by_value")
+        ]
+
+
+class Shift(models.Model):
+    """A shift of a company: on which days it begins at what time, and how long it lasts.
+
+    `weekdays` has the bit 1 << n for a day n of the week, Monday being 0. A shift that passes midnight counts to the
+    day on which it begins. `begins` is the province's time.
+    """
+
+    privacy = classified(public="id site code name begins minutes weekdays")
+
+    EVERY_DAY = 0b1111111
+
+    site = models.ForeignKey("places.Site", on_delete=models.PROTECT, related_name="shifts")
+    code = models.CharField(max_length=20)
+    name = models.CharField(max_length=60)
+    begins = models.TimeField()
+    minutes = models.PositiveSmallIntegerField()
+    weekdays = models.PositiveSmallIntegerField(default=EVERY_DAY)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["site", "code"], name="shift_code"),
+            models.CheckConstraint(name="shift_length", condition=Q(minutes__gt=0, minutes__lte=1440)),
+            models.CheckConstraint(name="shift_weekdays", condition=Q(weekdays__gt=0, weekdays__lte=127)),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class AssignmentRole(models.TextChoices):
+    """What somebody does where they belong. It follows from the kind of site unless told: see `rules.role_at`."""
+
+    WORKS = "works", _("works")
+    LODGES = "lodges", _("lives")
+    RIDES = "rides", _("rides")
+    EATS = "eats", _("eats")
+    BELONGS = "belongs", _("belongs")
+
+
 class Assignment(models.Model):
-    """A person belongs at a site over a period: works on a line, lives in a room, rides a bus."""
+    """A person belongs at a site from a day to before a day: works on a line, lives in a room, rides a bus.
+
+    `shift` is that of the company in which they work, where it is known.
+    """
+
+    privacy = classified(public="id", personal="person site role shift valid_from valid_to")
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="assignments")
     site = models.ForeignKey("places.Site", on_delete=models.PROTECT, related_name="assignments")
+    role = models.CharField(
+        max_length=10,
+        choices=AssignmentRole,
+        default=AssignmentRole.BELONGS,
+        db_default=AssignmentRole.BELONGS,
+    )
+    shift = models.ForeignKey(Shift, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     valid_from = models.DateField()
     valid_to = models.DateField(null=True, blank=True)
 

@@ -64,9 +64,12 @@ def assigned_within(
 
 
 def visible_people(viewer: Viewer, permission: Permission = Permission.PERSON_VIEW) -> QuerySet[Person]:
-    """The people over whom the viewer holds `permission`. Raises `Denied` for whoever holds it nowhere."""
+    """The people over whom the viewer holds `permission`. Raises `Denied` for whoever holds it nowhere.
+
+    Whoever was merged into another is not among them.
+    """
     viewer.require(permission)
-    return Person.objects.filter(within(viewer, permission))
+    return Person.objects.filter(within(viewer, permission), merged_into__isnull=True)
 
 
 def person_by_public_id(
