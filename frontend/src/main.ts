@@ -4,6 +4,8 @@ import "./styles/app.css";
 import "@tabler/core/dist/js/tabler.esm.js";
 import { startForms } from "./forms";
 import { startRequests } from "./requests";
+import { startScenario } from "./scenario";
 
 startRequests();
 startForms();
+startScenario();

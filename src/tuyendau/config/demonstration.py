@@ -4,6 +4,10 @@ from __future__ import annotations
 
 SUBJECT = "demo"
 BEGUN, LOADED = "demo.begun", "demo.loaded"
+CLOCK = "clock.json"
+"""The file in `var/` that says at which moment a demonstration stands, and how fast its time runs."""
+FOLDER = "demo"
+"""The folder in `var/` of what a demonstration still brings, and of the truth behind it, which no record shows."""
 
 
 def is_wanted() -> bool:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tuyendau.access import Permission, Viewer
 from tuyendau.config import signins
+from tuyendau.lib import clock
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,12 @@ def entries_for(viewer: Viewer) -> list[Entry]:
     return [entry for entry in ENTRIES if viewer.may(entry.permission)]
 
 
+def _scenario() -> dict[str, Any] | None:
+    """At which moment a demonstration's clock stands and how fast it runs; None in real time."""
+    said = clock.scenario()
+    return None if said is None else {"moment": said.at(clock.real_now()), "speed": said.speed}
+
+
 def context(request: HttpRequest) -> dict[str, Any]:
     """For every template: this viewer's menu entries, role names, and the sign-ins that a demonstration shows.
 
@@ -70,5 +77,6 @@ def context(request: HttpRequest) -> dict[str, Any]:
     return {
         "navigation": entries_for(viewer),
         "roles": [ROLE_NAMES.get(role, role) for role in roles],
+        "scenario": _scenario(),
         "demo_accounts": settings.TUYENDAU_DEMO_SIGNINS if signins.asked_from_here(request.META) else (),
     }

@@ -28,7 +28,7 @@ def command(day: datetime | None, everything: bool) -> None:
     from tuyendau.lib import clock
     from tuyendau.records.visits import actions
 
-    at = clock.now()
+    at = clock.real_now()
     if day is not None:
         rows = actions.publish_day(day.date(), at=at)
         click.echo(_("%(day)s: %(count)s visits") % {"day": f"{day:%d/%m/%Y}", "count": rows})

@@ -14,7 +14,7 @@ from tuyendau.records.visits import actions
 @app.task(queueing_lock="visits.publish_due", pass_context=False)
 def publish_due(timestamp: int) -> None:
     """Publish the days whose changes are many or old."""
-    actions.publish_due(at=clock.now())
+    actions.publish_due(at=clock.real_now())
 
 
 @app.periodic(cron="17 * * * *")

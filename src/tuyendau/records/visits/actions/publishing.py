@@ -22,7 +22,10 @@ _LOCK = 7_041_930
 
 
 def publish_due(*, at: datetime) -> list[date]:
-    """Publish every day that is due by `rules.publish_due`; the days published. Meant for the worker, each minute."""
+    """Publish every day that is due by `rules.publish_due`; the days published. Meant for the worker, each minute.
+
+    `at` is the real moment, as the age of what waits goes by the database's own clock and by no scenario's.
+    """
     with open_connection() as connection:
         waiting = connection.execute(
             "SELECT day, count(*), %s - min(noted_at) FROM visits_pending GROUP BY day ORDER BY day", [at]
