@@ -25,6 +25,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
 
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         cursor.execute("ALTER TABLE audit_event DISABLE TRIGGER audit_event_no_truncate")
+        cursor.execute("ALTER TABLE audit_link DISABLE TRIGGER audit_link_no_truncate")
 
 
 @pytest.fixture(autouse=True)

@@ -33,10 +33,11 @@ class Grant:
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """A user and what they hold; `user_id` None is nobody, who may see nothing."""
+    """A user and what they hold; `user_id` None is nobody, who may see nothing, or the gate device `device`."""
 
     user_id: int | None
     grants: tuple[Grant, ...] = ()
+    device: str = ""
 
     def may(self, permission: Permission) -> bool:
         """Whether any grant holds `permission`, whatever the place."""

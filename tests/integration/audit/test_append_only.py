@@ -19,6 +19,8 @@ pytestmark = pytest.mark.django_db
         "UPDATE audit_event SET kind = 'nothing.happened'",
         "DELETE FROM audit_event",
         "TRUNCATE audit_event",
+        "UPDATE audit_link SET seq = seq + 1",
+        "DELETE FROM audit_link",
         "TRUNCATE accounts_user CASCADE",
     ],
 )
@@ -36,6 +38,13 @@ def test_events_are_only_ever_added(statement: str) -> None:
 def test_only_the_tests_own_database_lets_events_be_emptied() -> None:
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT tgname, tgenabled FROM pg_trigger WHERE tgrelid = 'audit_event'::regclass AND NOT tgisinternal"
+            "SELECT tgname, tgenabled FROM pg_trigger WHERE tgrelid::regclass::text LIKE 'audit_%' AND NOT tgisinternal"
         )
-        assert dict(cursor.fetchall()) == {"audit_event_append_only": "O", "audit_event_no_truncate": "D"}
+        assert dict(cursor.fetchall()) == {
+            "audit_event_append_only": "O",
+            "audit_event_no_truncate": "D",
+            "audit_event_take_turn": "O",
+            "audit_link_append_only": "O",
+            "audit_link_no_truncate": "D",
+            "audit_turn_chain": "O",
+        }

@@ -2,11 +2,14 @@ from __future__ import annotations
 
 from django.db import models
 
+from tuyendau.access import classified
+
 
 class Event(models.Model):
     """What happened: who (`by`), when (`at`), what (`kind`, as "case.confirmed"), to what (`subject`, a public id).
 
-    Rows are only ever added: a trigger refuses their change and removal.
+    `ground` says by what right or for what reason, `device` which gate device acted (its public id). Rows are only
+    ever added: a trigger refuses their change and removal.
     """
 
     at = models.DateTimeField()
@@ -14,6 +17,24 @@ class Event(models.Model):
     kind = models.CharField(max_length=60)
     subject = models.CharField(max_length=40)
     data = models.JSONField(default=dict)
+    ground = models.TextField(blank=True, default="", db_default="")
+    device = models.CharField(max_length=40, blank=True, default="", db_default="")
+
+    privacy = classified(public="id at kind subject device", personal="by", sensitive="data ground")
 
     class Meta:
         indexes = [models.Index(fields=["subject", "id"]), models.Index(fields=["kind", "id"])]
+
+
+class Link(models.Model):
+    """The place of one event in the chain.
+
+    `seq` counts from 1 without gaps, in the order in which transactions were committed. `digest` is the SHA-256 of the
+    digest before it and of the event. The database writes links as a transaction commits, and nobody changes them.
+    """
+
+    seq = models.BigIntegerField(primary_key=True)
+    event = models.OneToOneField(Event, on_delete=models.DO_NOTHING, db_constraint=False, related_name="link")
+    digest = models.BinaryField()
+
+    privacy = classified(public="seq event digest")
