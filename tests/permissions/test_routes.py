@@ -31,6 +31,8 @@ PAGES: dict[str, tuple[int, int, int, int]] = {
     "people:list": (SEES, SEES, SEES, DENIED),
     "places:sites": (SEES, SEES, SEES, DENIED),
     "visits:scan": (SEES, SEES, SEES, DENIED),
+    "audit:events": (DENIED, DENIED, DENIED, DENIED),
+    "audit:export": (DENIED, DENIED, DENIED, DENIED),
     "exchange:imports": (SEES, DENIED, SEES, DENIED),
     "exchange:template": (SEES, DENIED, SEES, DENIED),
 }
@@ -48,6 +50,7 @@ THINGS: dict[str, tuple[int, int, int, int]] = {
     "people:detail": (SEES, SEES, SEES, DENIED),
     "places:site": (SEES, SEES, SEES, DENIED),
     "cases:new": (SEES, SEES, DENIED, DENIED),
+    "audit:of_subject": (DENIED, DENIED, DENIED, DENIED),
 }
 POSTS: dict[str, tuple[int, int, int, int]] = {
     "cases:classify": (DONE, DENIED, DENIED, DENIED),

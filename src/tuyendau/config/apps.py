@@ -12,5 +12,9 @@ class ConfigConfig(AppConfig):
     label = "config"
 
     def ready(self) -> None:
-        """Let the records' clock follow a demonstration's, wherever one is set."""
+        """Let the records' clock follow a demonstration's, wherever one is set, and the events name roles."""
+        from tuyendau.config.navigation import role_names
+        from tuyendau.core.audit.queries import name_by
+
         clock.follow(Path(settings.VAR) / demonstration.CLOCK)
+        name_by("role", role_names)

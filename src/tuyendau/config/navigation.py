@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,6 +38,7 @@ ENTRIES = (
     Entry("places:sites", _("Sites"), Permission.VISIT_VIEW, "building"),
     Entry("visits:scan", _("Scan"), Permission.VISIT_RECORD, "scan"),
     Entry("exchange:imports", _("Import"), Permission.IMPORT_VISITS, "upload"),
+    Entry("audit:events", _("Record of events"), Permission.AUDIT_VIEW, "shield-check"),
 )
 
 ROLE_NAMES: dict[str, str | Promise] = {
@@ -64,6 +66,11 @@ def _scenario() -> dict[str, Any] | None:
     """At which moment a demonstration's clock stands and how fast it runs; None in real time."""
     said = clock.scenario()
     return None if said is None else {"moment": said.at(clock.real_now()), "speed": said.speed}
+
+
+def role_names(codes: Iterable[str]) -> dict[str, str]:
+    """The words for roles, by their codes."""
+    return {code: str(ROLE_NAMES.get(code, code)) for code in codes}
 
 
 def context(request: HttpRequest) -> dict[str, Any]:

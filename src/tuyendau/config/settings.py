@@ -185,6 +185,8 @@ CACHES = {
 }
 
 SEGMENTS = VAR / "segments"
+# The heads of the chain of events, one line a night: copy it to where nobody who can write to the database can write.
+AUDIT_ANCHORS = VAR / "audit-anchors.log"
 # Shown on the sign-in page, to a browser on this machine. `tuyendau up` asks for it where nobody else is served.
 TUYENDAU_DEMO_SIGNINS = signins.load(VAR) if os.environ.get("TUYENDAU_DEMO_SIGNINS") == "1" else []
 DATA_UPLOAD_MAX_MEMORY_SIZE = 20 * 2**20

@@ -13,5 +13,6 @@ urlpatterns = [
     path("people/", include("tuyendau.records.people.urls")),
     path("sites/", include("tuyendau.core.places.urls")),
     path("visits/", include("tuyendau.records.visits.urls")),
+    path("audit/", include("tuyendau.core.audit.urls")),
     path("imports/", include("tuyendau.insight.exchange.urls")),
 ]

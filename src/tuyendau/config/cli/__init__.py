@@ -16,6 +16,7 @@ COMMANDS = {
     "trace": "trace",
     "publish": "publish",
     "user": "user",
+    "audit": "audit",
     "demo": "tuyendau.demo.command",
     "import-units": "import_units",
     "import-boundaries": "import_boundaries",

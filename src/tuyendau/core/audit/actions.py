@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import logging
 from collections import defaultdict
 from collections.abc import Callable
+from dataclasses import asdict
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 
 from tuyendau.access import Permission, Viewer
-from tuyendau.core.audit.models import Event
+from tuyendau.core.audit.models import Check, Event
+from tuyendau.core.audit.queries import Break, Fault, anchor_holds, verify
 from tuyendau.core.audit.rules import ground_of
 
 READ_AGAIN = timedelta(minutes=10)
 """Within this time the same read by the same viewer is told of once."""
 
+KEPT_BREAKS = 100
+logger = logging.getLogger(__name__)
 Subscriber = Callable[[Event], None]
 _subscribers: defaultdict[str, list[Subscriber]] = defaultdict(list)
 
@@ -102,3 +108,37 @@ def _record(
     for subscriber in _subscribers[kind]:
         subscriber(event)
     return event
+
+
+def check_chain(anchors: Path, *, at: datetime, whole: bool = False) -> Check:
+    """Verify what came since the last check, or the `whole` chain; keep the result, and note a new anchor.
+
+    `anchors` is a file that is only added to, one line a check: moment, number, digest. Its last anchor must still be
+    in the chain; where it is not, the whole chain is verified. A chain with a break gets no new anchor.
+    """
+    known = _last_anchor(anchors)
+    breaks = []
+    if known and not anchor_holds(*known):
+        breaks, whole = [Break(Fault.CUT, known[0])], True
+    report = verify(known[0] if known and not whole else 0)
+    breaks += report.breaks
+    if not breaks and report.last and known != (report.last, report.digest):
+        with anchors.open("a") as file:
+            file.write(f"{at.isoformat()} {report.last} {report.digest.hex()}\n")
+    if breaks:
+        logger.error("the chain of events is broken at %d places; see `tuyendau audit verify`", len(breaks))
+    return Check.objects.create(
+        at=at,
+        first=report.first,
+        last=report.last,
+        digest=report.digest,
+        breaks=[asdict(found) for found in breaks[:KEPT_BREAKS]],
+    )
+
+
+def _last_anchor(anchors: Path) -> tuple[int, bytes] | None:
+    lines = anchors.read_text().splitlines() if anchors.exists() else []
+    if not lines:
+        return None
+    _, seq, digest = lines[-1].split()
+    return int(seq), bytes.fromhex(digest)

@@ -23,7 +23,15 @@ class Event(models.Model):
     privacy = classified(public="id at kind subject device", personal="by", sensitive="data ground")
 
     class Meta:
-        indexes = [models.Index(fields=["subject", "id"]), models.Index(fields=["kind", "id"])]
+        indexes = [
+            models.Index(fields=["subject", "id"]),
+            models.Index(fields=["-at", "-id"], name="event_recent"),
+            models.Index(fields=["by", "-at", "-id"], name="event_by_recent"),
+            models.Index(fields=["kind", "-at", "-id"], name="event_kind_recent"),
+            models.Index(
+                fields=["-at", "-id"], name="event_exports", condition=models.Q(kind__endswith="exported")
+            ),
+        ]
 
 
 class Link(models.Model):
@@ -38,3 +46,22 @@ class Link(models.Model):
     digest = models.BinaryField()
 
     privacy = classified(public="seq event digest")
+
+
+class Check(models.Model):
+    """One verification of the chain by the worker: events `first` to `last`, and each break in words for a machine.
+
+    `digest` is that of `last`: it and `last` are the anchor that was noted in the file of anchors.
+    """
+
+    at = models.DateTimeField()
+    first = models.BigIntegerField()
+    last = models.BigIntegerField()
+    digest = models.BinaryField()
+    breaks = models.JSONField(default=list)
+
+    privacy = classified(public="id at first last digest breaks")
+
+    @property
+    def digest_hex(self) -> str:
+        return bytes(self.digest).hex()

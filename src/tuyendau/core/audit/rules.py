@@ -8,5 +8,5 @@ from tuyendau.access import Grant, Permission
 
 
 def ground_of(grants: Iterable[Grant], permission: Permission) -> str:
-    """Those of `grants` that hold `permission`, parted by blanks, each as `epidemiologist@unit:/1/`."""
-    return " ".join(f"{g.role}@{g.kind.value}:{g.path}" for g in grants if g.permits(permission))
+    """Those of `grants` that hold `permission`, each as `epidemiologist@unit:/1/`."""
+    return "; ".join(f"{g.role}@{g.kind.value}:{g.path}" for g in grants if g.permits(permission))

@@ -63,6 +63,16 @@ def visible_sites(viewer: Viewer, permission: Permission = Permission.VISIT_VIEW
     return Site.objects.filter(reach)
 
 
+def unit_names(paths: Iterable[str]) -> dict[str, str]:
+    """The names of the units with those paths, by path. Units are public: no viewer is asked for."""
+    return dict(Unit.objects.filter(path__in=list(paths)).values_list("path", "name"))
+
+
+def site_names(paths: Iterable[str]) -> dict[str, str]:
+    """The names of the sites with those paths, by path: for the record of events, not for lists."""
+    return dict(Site.objects.filter(path__in=list(paths)).values_list("path", "name"))
+
+
 def units_on(day: date, *, level: int | None = None) -> QuerySet[Unit]:
     """The units valid on `day`, of one level or of all. Units are public: no viewer is asked for."""
     valid = Unit.objects.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=day), valid_from__lte=day)

@@ -1,0 +1,30 @@
+"""Reads of events."""
+
+from tuyendau.core.audit.models import Event
+from tuyendau.core.audit.queries.chain import Break, Fault, Report, anchor_holds, head, verify
+from tuyendau.core.audit.queries.feed import events_after, events_of, last_event
+from tuyendau.core.audit.queries.words import (
+    break_in_words,
+    grounds_in_words,
+    kind_in_words,
+    name_by,
+    name_kinds,
+)
+
+__all__ = [
+    "Break",
+    "Event",
+    "Fault",
+    "Report",
+    "anchor_holds",
+    "break_in_words",
+    "events_after",
+    "events_of",
+    "grounds_in_words",
+    "head",
+    "kind_in_words",
+    "last_event",
+    "name_by",
+    "name_kinds",
+    "verify",
+]
