@@ -168,8 +168,8 @@ def served(folder: Path) -> Iterator[str]:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     web = subprocess.Popen(
-        [sys.executable, "-m", "granian", "--interface", "wsgi", "--workers", "1", "--blocking-threads", "8",
-         "--port", str(port), "tuyendau.config.wsgi:application"],
+        [sys.executable, "-m", "granian", "--interface", "asgi", "--workers", "1",
+         "--port", str(port), "tuyendau.config.asgi:application"],
         stdout=(folder / "web.log").open("w"), stderr=subprocess.STDOUT,
     )  # fmt: skip
     address = f"http://127.0.0.1:{port}"

@@ -77,6 +77,7 @@ INSTALLED_APPS = [
     "template_partials",
     "procrastinate.contrib.django",
     "tuyendau.core.audit",
+    "tuyendau.core.live",
     "tuyendau.core.places",
     "tuyendau.core.accounts",
     "tuyendau.records.people",
@@ -102,6 +103,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "tuyendau.config.middleware.PrivacyMiddleware",
+    "tuyendau.config.middleware.LiveMiddleware",
     "tuyendau.core.accounts.middleware.LanguageMiddleware",
     "tuyendau.core.accounts.middleware.ViewerMiddleware",
 ]

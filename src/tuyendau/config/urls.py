@@ -14,5 +14,6 @@ urlpatterns = [
     path("sites/", include("tuyendau.core.places.urls")),
     path("visits/", include("tuyendau.records.visits.urls")),
     path("audit/", include("tuyendau.core.audit.urls")),
+    path("live/", include("tuyendau.core.live.urls")),
     path("imports/", include("tuyendau.insight.exchange.urls")),
 ]

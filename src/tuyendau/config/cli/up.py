@@ -117,9 +117,9 @@ def _is_for_this_machine(host: str, demo: bool) -> bool:
 
 def _children(folder: Path, host: str, port: int) -> list[Child]:
     web = python(
-        "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port), "--no-ws",
-        "--workers", str(min(2, os.cpu_count() or 1)), "--blocking-threads", "8", "--backlog", "1024",
-        "--respawn-failed-workers", "--workers-kill-timeout", "8", "tuyendau.config.wsgi:application",
+        "-m", "granian", "--interface", "asgi", "--host", host, "--port", str(port), "--no-ws",
+        "--workers", str(min(2, os.cpu_count() or 1)), "--backlog", "1024", "--backpressure", "2048",
+        "--respawn-failed-workers", "--workers-kill-timeout", "8", "tuyendau.config.asgi:application",
     )  # fmt: skip
     worker = python(
         "-m", "django", "procrastinate", "worker", "--concurrency", "2",

@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 from datetime import date
+from importlib import import_module
 
+from django.conf import settings
+from django.contrib.auth import get_user
 from django.db.models import Prefetch, Q, QuerySet
+from django.http import HttpRequest
 
-from tuyendau.access import Grant, Permission, ScopeKind, Viewer
+from tuyendau.access import Grant, ScopeKind, Viewer
 from tuyendau.core.accounts.models import Membership, User
-from tuyendau.core.places.queries import reaches_province, units_in_reach_of_any
-
-SEES = {
-    "person": Permission.PERSON_VIEW,
-    "case": Permission.CASE_VIEW,
-    "contact": Permission.CONTACT_VIEW,
-    "visit": Permission.VISIT_VIEW,
-    "audit": Permission.AUDIT_VIEW,
-}
-"""The kinds of record that the database's own rules know, and what allows to see them."""
-_OF_PEOPLE = tuple(permission for kind, permission in SEES.items() if kind != "audit")
+from tuyendau.core.live.queries import Session
+from tuyendau.lib import clock
 
 
 def viewer_of(user: User, *, on: date) -> Viewer:
@@ -33,20 +28,18 @@ def viewer_of(user: User, *, on: date) -> Viewer:
     )
 
 
-def reach_of(viewer: Viewer) -> dict[str, str]:
-    """What a viewer reaches, as settings of the database under which its own rules narrow every read.
+def session_of(key: str) -> Session | None:
+    """Who is signed in with the session of the cookie `key`, as what viewer, until when. Looking does not prolong it.
 
-    Units and sites over which any permission to see people, cases, contacts or visits is held; and which of these
-    kinds may be seen at all.
+    None where it has ended, the account is closed or its password was changed since.
     """
-    units = sorted(units_in_reach_of_any(viewer, _OF_PEOPLE))
-    paths = {path for permission in _OF_PEOPLE for path in viewer.paths(permission, ScopeKind.SITE)}
-    whole = any(reaches_province(viewer, permission) for permission in _OF_PEOPLE)
-    return {
-        "units": "{" + ",".join(map(str, units)) + "}",
-        "sites": "{" + ",".join(sorted(paths)) + "}",
-        "province": "on" if whole else "",
-    } | {f"may_{kind}": "on" if viewer.may(permission) else "" for kind, permission in SEES.items()}
+    request = HttpRequest()
+    request.session = import_module(settings.SESSION_ENGINE).SessionStore(key or None)
+    user = get_user(request)
+    if not isinstance(user, User):
+        return None
+    viewer = viewer_of(user, on=clock.local_day(clock.now()))
+    return Session(viewer, f"user:{user.pk}", request.session.get_expiry_date())
 
 
 def accounts(*, on: date) -> QuerySet[User]:

@@ -12,6 +12,7 @@ from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from tuyendau.access import Permission, ScopeKind, Viewer
+from tuyendau.core.live.rules import Reach, Whereabouts
 from tuyendau.core.places.models import Site, SiteKind, Unit, UnitSuccessor
 from tuyendau.lib import text
 
@@ -31,19 +32,7 @@ def units_in_reach(viewer: Viewer, permission: Permission) -> QuerySet[Unit]:
     reforms back. A unit that was divided is in reach only of whoever holds all that it went into: which of its people
     live in which part is not recorded.
     """
-    return _units_in_reach(viewer.paths(permission, ScopeKind.UNIT))
-
-
-def units_in_reach_of_any(viewer: Viewer, permissions: Iterable[Permission]) -> set[int]:
-    """Row numbers of the units in the viewer's reach for at least one of `permissions`."""
-    found: set[int] = set()
-    for paths in {viewer.paths(permission, ScopeKind.UNIT) for permission in permissions} - {()}:
-        found.update(_units_in_reach(paths).values_list("pk", flat=True))
-    return found
-
-
-def _units_in_reach(paths: Iterable[str]) -> QuerySet[Unit]:
-    own = Unit.objects.filter(under(paths)).values("pk")
+    own = Unit.objects.filter(under(viewer.paths(permission, ScopeKind.UNIT))).values("pk")
     before = _went_into(Q(new__in=own))
     long_before = _went_into(Q(new__in=own) | Q(new__in=before))
     return Unit.objects.filter(Q(pk__in=own) | Q(pk__in=before) | Q(pk__in=long_before))
@@ -83,6 +72,19 @@ def unit_names(paths: Iterable[str]) -> dict[str, str]:
 def site_names(paths: Iterable[str]) -> dict[str, str]:
     """The names of the sites with those paths, by path: for the record of events, not for lists."""
     return dict(Site.objects.filter(path__in=list(paths)).values_list("path", "name"))
+
+
+def reach_of(viewer: Viewer, permission: Permission) -> Reach:
+    """The places over which the viewer holds `permission`, as `visible_sites` and its like narrow by them."""
+    units = units_in_reach(viewer, permission).values_list("pk", flat=True)
+    return Reach(
+        frozenset(units), viewer.paths(permission, ScopeKind.SITE), reaches_province(viewer, permission)
+    )
+
+
+def whereabouts_of_site(site: Site) -> Whereabouts:
+    """The places that a site belongs to: what decides in `visible_sites` who reaches it."""
+    return Whereabouts(frozenset([site.unit_id]), frozenset([str(site.path)]))
 
 
 def units_on(day: date, *, level: int | None = None) -> QuerySet[Unit]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -11,13 +12,14 @@ import shapely
 from django.db.models import Count, Max, Min, QuerySet
 
 from tuyendau.access import Permission, Viewer
-from tuyendau.core.acting import as_program
+from tuyendau.core.audit.queries import Event
+from tuyendau.core.live.rules import Notice
 from tuyendau.core.places.models import Boundary, Unit, UnitLevel
 from tuyendau.core.places.queries import carried_to, under, units_in_reach, units_on
 from tuyendau.insight.situation import rules
 from tuyendau.lib import geometry
 from tuyendau.records.cases.models import Case, CaseStatus
-from tuyendau.records.cases.queries import ALL, BASIS_FIELDS, cases_in_reach
+from tuyendau.records.cases.queries import ALL, BASIS_FIELDS, cases_in_reach, whereabouts_of_cases
 
 COUNTED = (CaseStatus.CONFIRMED, CaseStatus.PROBABLE, CaseStatus.SUSPECTED)
 
@@ -85,6 +87,24 @@ def situation(*, viewer: Viewer, choice: Choice) -> Situation:
     return Situation(communes, on_map + no_unit + elsewhere, no_unit, elsewhere)
 
 
+TOLD_OF_THE_MAP = (
+    "cases.imported", "case.reported", "case.suspected", "case.probable", "case.confirmed", "case.discarded",
+    "case.dates_corrected",
+)  # fmt: skip
+
+
+def notices(events: Sequence[Event]) -> Mapping[int, Sequence[Notice]]:
+    """What events mean to open maps: one whose numbers count the case."""
+    where = whereabouts_of_cases(event.subject for event in events)
+    found: dict[int, list[Notice]] = {}
+    for event in events:
+        if event.kind == "cases.imported":
+            found[event.pk] = [Notice("map", event.subject, Permission.MAP_VIEW, None)]
+        elif event.subject in where:
+            found[event.pk] = [Notice("map", event.subject, Permission.MAP_VIEW, where[event.subject][1])]
+    return found
+
+
 def _cases(viewer: Viewer, choice: Choice) -> QuerySet[Case]:
     cases = cases_in_reach(viewer, Permission.MAP_VIEW)
     return cases.filter(status__in=COUNTED if choice.status == ALL else [choice.status])
@@ -94,9 +114,7 @@ def _by_unit(viewer: Viewer, choice: Choice) -> dict[int | None, int]:
     """Cases of the window by the row number of their unit."""
     field, span = BASIS_FIELDS[choice.basis], choice.window
     cases = _cases(viewer, choice).filter(**{f"{field}__range": (span.first, span.last)})
-    # Counts are for whoever may see the map, also without seeing cases.
-    with as_program():
-        return dict(cases.order_by().values_list("unit").annotate(count=Count("pk")))
+    return dict(cases.order_by().values_list("unit").annotate(count=Count("pk")))
 
 
 def _communes(viewer: Viewer, day: date, counts: Counter[int]) -> tuple[Commune, ...]:
@@ -131,8 +149,7 @@ def communes_shown(viewer: Viewer, day: date) -> QuerySet[Unit]:
 def latest_day(*, viewer: Viewer, choice: Choice) -> date | None:
     """The last day, by the same date and status, on which the viewer may see any case; None if there is none."""
     field = BASIS_FIELDS[choice.basis]
-    with as_program():
-        found: date | None = _cases(viewer, choice).aggregate(day=Max(field))["day"]
+    found: date | None = _cases(viewer, choice).aggregate(day=Max(field))["day"]
     return found
 
 

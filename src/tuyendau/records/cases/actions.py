@@ -13,7 +13,6 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from tuyendau.access import Permission, Viewer
-from tuyendau.core.acting import as_program
 from tuyendau.core.audit import actions as audit
 from tuyendau.core.audit.queries import last_event
 from tuyendau.lib import clock, publicid
@@ -50,7 +49,7 @@ class NewCase:
     note: str = ""
 
 
-@as_program()
+@transaction.atomic
 def report_case(
     person: Person,
     *,
@@ -84,7 +83,7 @@ def report_case(
     return case
 
 
-@as_program()
+@transaction.atomic
 def classify(
     public_id: str,
     status: rules.Status,
@@ -132,7 +131,7 @@ def classify(
     return case
 
 
-@as_program()
+@transaction.atomic
 def correct_dates(
     public_id: str,
     *,
@@ -165,7 +164,7 @@ def correct_dates(
     return case
 
 
-@as_program()
+@transaction.atomic
 def add_cases(rows: Sequence[NewCase], *, by: AbstractBaseUser | None, at: datetime) -> list[int]:
     """Record cases from a file, whole or not at all; the row ids of those that were new, in order.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
@@ -13,12 +13,13 @@ from django.utils.translation import gettext as _
 
 from tuyendau.access import Permission, ScopeKind, Viewer
 from tuyendau.core.audit.queries import Event, events_of
+from tuyendau.core.live.rules import Notice, Whereabouts
 from tuyendau.core.places.models import Site, Unit
 from tuyendau.core.places.queries import counted_in, reaches_province, under, units_in_reach
 from tuyendau.lib.text import fold
 from tuyendau.records.cases.models import Case, CaseStatus
 from tuyendau.records.people.models import Assignment
-from tuyendau.records.people.queries import living_within, within
+from tuyendau.records.people.queries import living_within, whereabouts_of, within
 
 Basis = Literal["reported", "onset", "sample"]
 ALL = "all"
@@ -76,6 +77,45 @@ def _in_full(viewer: Viewer) -> Value | Branches:
         return Value(False)
     own = When(_of_own_units(viewer, Permission.CASE_VIEW), then=Value(True))
     return Branches(own, default=Value(False), output_field=BooleanField())
+
+
+def whereabouts_of_cases(public_ids: Iterable[str]) -> dict[str, tuple[str, Whereabouts]]:
+    """Of cases the person (a public id) and the places: what decides in `cases_in_reach` who reaches them."""
+    found = Case.objects.filter(public_id__in=set(public_ids)).values_list(
+        "public_id", "person", "person__public_id", "unit"
+    )
+    cases = list(found)
+    people = whereabouts_of(person for _case, person, _public_id, _unit in cases)
+    return {
+        case: (public_id, Whereabouts(people[person].units | {unit}, people[person].sites))
+        for case, person, public_id, unit in cases
+        if person in people
+    }
+
+
+TOLD_OF_CASES = (
+    "cases.imported", "case.reported", "case.suspected", "case.probable", "case.confirmed", "case.discarded",
+    "case.dates_corrected", "case.traced", "case.contacts_taken_back", "contacts.exported",
+)  # fmt: skip
+
+
+def notices(events: Sequence[Event]) -> Mapping[int, Sequence[Notice]]:
+    """What events mean to the line list, the pages of cases and those of their people."""
+    where = whereabouts_of_cases(event.subject for event in events)
+    return {event.pk: _notices(event, where) for event in events}
+
+
+def _notices(event: Event, where: Mapping[str, tuple[str, Whereabouts]]) -> list[Notice]:
+    seen = Permission.CASE_VIEW
+    if event.kind == "cases.imported":
+        return [Notice("cases", event.subject, seen, None)]
+    if event.subject not in where:
+        return []
+    person, places = where[event.subject]
+    topics = [f"case:{event.subject}"]
+    if event.kind not in ("contacts.exported", "case.traced", "case.contacts_taken_back"):
+        topics += ["cases", f"person:{person}"]
+    return [Notice(topic, event.subject, seen, places) for topic in topics]
 
 
 def decidable_cases(viewer: Viewer) -> QuerySet[Case]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -11,6 +13,7 @@ from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Value, When
 from django.db.models.fields import BooleanField
 
 from tuyendau.access import Permission, ScopeKind, Viewer
+from tuyendau.core.live.rules import Whereabouts
 from tuyendau.core.places.models import Site, Unit, UnitLevel, UnitSuccessor
 from tuyendau.core.places.queries import reaches_province, under, units_in_reach, visible_sites
 from tuyendau.lib import clock, text
@@ -61,6 +64,25 @@ def assigned_within(
         valid_from__lte=last,
     )
     return Q(**{f"{person}pk__in": assignments.values("person_id")})
+
+
+def whereabouts_of(people: Iterable[int]) -> dict[int, Whereabouts]:
+    """The places that persons (by row number) belong to: what decides in `within` who reaches them. Two queries.
+
+    Who is not there is left out.
+    """
+    numbers = set(people)
+    units = Person.objects.filter(pk__in=numbers).values_list("pk", "unit")
+    today = clock.local_day(clock.now())
+    assignments = Assignment.objects.filter(
+        Q(valid_to__isnull=True) | Q(valid_to__gt=today - LEFT_SINCE),
+        person__in=numbers,
+        valid_from__lte=today,
+    )
+    sites: defaultdict[int, set[str]] = defaultdict(set)
+    for person, path in assignments.values_list("person", "site__path"):
+        sites[person].add(str(path))
+    return {pk: Whereabouts(frozenset([unit]), frozenset(sites[pk])) for pk, unit in units}
 
 
 def visible_people(viewer: Viewer, permission: Permission = Permission.PERSON_VIEW) -> QuerySet[Person]:

@@ -9,6 +9,10 @@ class VisitsConfig(AppConfig):
     label = "visits"
 
     def ready(self) -> None:
+        from tuyendau.core.live.queries import register
+        from tuyendau.records.visits.queries import live
+
+        register(live.notices, *live.TOLD_OF_VISITS)
         post_migrate.connect(_make_partitions, sender=self, dispatch_uid="visits.partitions")
 
 

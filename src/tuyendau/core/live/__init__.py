@@ -1,0 +1,1 @@
+"""What has changed, told to open pages at once: server-sent events over the change feed."""
