@@ -14,6 +14,10 @@ def django_db_modify_db_settings() -> None:
     """Let several runs share one server, each in a database of its own name."""
     from django.conf import settings
 
+    from tuyendau.core import acting
+
+    # Between tests tables are emptied, which is for their owner; requests and actions act as they do in life.
+    acting.rest_as(None)
     name = os.environ.get("TUYENDAU_TEST_DB", "tuyendau")
     settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = f"test_{name}"
 
@@ -23,9 +27,13 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
     """Let the test database be emptied after tests that commit, as Django does; elsewhere events refuse it."""
     from django.db import connection
 
+    from tuyendau.config import row_security
+
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         cursor.execute("ALTER TABLE audit_event DISABLE TRIGGER audit_event_no_truncate")
         cursor.execute("ALTER TABLE audit_link DISABLE TRIGGER audit_link_no_truncate")
+        # Django makes the table of the cache after the last migration, when the rules were set already.
+        row_security.set_up()
 
 
 @pytest.fixture(autouse=True)

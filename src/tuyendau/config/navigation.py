@@ -57,6 +57,16 @@ ROLE_NAMES: dict[str, str | Promise] = {
 }
 
 
+class May:
+    """What the viewer may do, for templates: `{% if may.contact_view %}`."""
+
+    def __init__(self, viewer: Viewer) -> None:
+        self._viewer = viewer
+
+    def __getitem__(self, name: str) -> bool:
+        return self._viewer.may(Permission[name.upper()])
+
+
 def entries_for(viewer: Viewer) -> list[Entry]:
     """The entries that the viewer may open."""
     return [entry for entry in ENTRIES if viewer.may(entry.permission)]
@@ -83,6 +93,7 @@ def context(request: HttpRequest) -> dict[str, Any]:
     roles = dict.fromkeys(grant.role for grant in viewer.grants)
     return {
         "navigation": entries_for(viewer),
+        "may": May(viewer),
         "roles": [ROLE_NAMES.get(role, role) for role in roles],
         "scenario": _scenario(),
         "demo_accounts": settings.TUYENDAU_DEMO_SIGNINS if signins.asked_from_here(request.META) else (),

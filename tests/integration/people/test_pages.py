@@ -33,7 +33,7 @@ def test_the_list_costs_the_same_queries_for_few_and_for_many(
     for more in (2, 60):
         for commune in UnitFactory.create_batch(3, parent=province):
             PersonFactory.create_batch(more, unit=commune)
-        with django_assert_max_num_queries(8) as queries:
+        with django_assert_max_num_queries(11) as queries:
             assert signed_in.get("/people/").status_code == 200
         counts.append(len(queries))
     assert counts[0] == counts[1]
@@ -47,7 +47,7 @@ def test_the_person_costs_the_same_queries_for_few_and_for_many_sites(
     for more in (1, 10):
         for site in SiteFactory.create_batch(more, unit=province, parent=SiteFactory()):
             AssignmentFactory(person=person, site=site)
-        with django_assert_max_num_queries(10) as queries:
+        with django_assert_max_num_queries(13) as queries:
             response = signed_in.get(f"/people/{person.public_id}/")
         counts.append(len(queries))
     assert counts[0] == counts[1]

@@ -106,7 +106,7 @@ def test_a_name_is_told_within_reach_and_elsewhere_the_code(communes: tuple[Unit
     told = [queries.known_name(over_unit(here), who, VIEW) for who in (person, nameless, stranger)]
     assert told == ["Đỗ Thị Hà", "CN-002", stranger.public_id]
     assert queries.known_name(over_unit(there), person, VIEW) == "CN-001"
-    assert queries.known_name(over_unit(here), person, Permission.VISIT_RECORD) == "CN-001"
+    assert queries.known_name(over_unit(here), person, Permission.USER_MANAGE) == "CN-001"
 
 
 def test_the_reach_follows_the_permission_that_is_asked_for(communes: tuple[Unit, Unit]) -> None:

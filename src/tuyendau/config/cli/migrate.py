@@ -8,11 +8,20 @@ from tuyendau.config.cli import open_database
 
 
 def migrate(verbosity: int = 1) -> None:
-    """Apply every migration and make the table of the cache."""
+    """Apply every migration, make the table of the cache, and set who may read which rows, as the tables' owner."""
     from django.core.management import call_command
 
-    call_command("migrate", interactive=False, verbosity=verbosity)
-    call_command("createcachetable", verbosity=verbosity)
+    from tuyendau.config.row_security import set_up
+    from tuyendau.core.acting import RolesMissing, as_owner
+
+    try:
+        with as_owner():
+            call_command("migrate", interactive=False, verbosity=verbosity)
+            call_command("createcachetable", verbosity=verbosity)
+            # The cache's table came after the rules were set.
+            set_up()
+    except RolesMissing as error:
+        raise click.ClickException(str(error)) from error
 
 
 @click.command()

@@ -7,12 +7,12 @@ from typing import Any
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from tuyendau.access import ROLES, ScopeKind
 from tuyendau.core.accounts.models import Membership, User
+from tuyendau.core.acting import as_program
 from tuyendau.core.audit import actions as audit
 from tuyendau.core.places.models import Site, Unit
 from tuyendau.lib import clock
@@ -22,7 +22,7 @@ class UserRefused(Exception):
     """The user cannot be made or changed so; the text says why."""
 
 
-@transaction.atomic
+@as_program()
 def add_user(
     username: str,
     *,
@@ -55,7 +55,7 @@ def add_user(
     return user
 
 
-@transaction.atomic
+@as_program()
 def set_password(username: str, *, password: str, by: User | None, at: datetime) -> User:
     """Give a user another password; wherever they are signed in, they are no longer. Raises `UserRefused`."""
     user = _user(username)
@@ -69,7 +69,7 @@ def set_password(username: str, *, password: str, by: User | None, at: datetime)
     return user
 
 
-@transaction.atomic
+@as_program()
 def disable_user(username: str, *, by: User | None, at: datetime) -> User:
     """Close an account: nobody signs in with it, and whoever is signed in with it no longer is.
 
@@ -78,13 +78,13 @@ def disable_user(username: str, *, by: User | None, at: datetime) -> User:
     return _set_active(username, False, "user.disabled", by, at)
 
 
-@transaction.atomic
+@as_program()
 def enable_user(username: str, *, by: User | None, at: datetime) -> User:
     """Open a closed account again. Raises `UserRefused`."""
     return _set_active(username, True, "user.enabled", by, at)
 
 
-@transaction.atomic
+@as_program()
 def give_role(
     username: str,
     *,
@@ -111,7 +111,7 @@ def give_role(
     return given
 
 
-@transaction.atomic
+@as_program()
 def end_roles(username: str, *, by: User | None, at: datetime) -> list[Membership]:
     """End every role that a user holds, as of now; those that ended. Raises `UserRefused` where they hold none."""
     user = _user(username)

@@ -11,8 +11,9 @@ from django.utils import translation
 from django_htmx.middleware import HtmxDetails
 
 from tuyendau.access import Denied, Viewer
+from tuyendau.core import acting
 from tuyendau.core.accounts.models import User
-from tuyendau.core.accounts.queries import viewer_of
+from tuyendau.core.accounts.queries import reach_of, viewer_of
 from tuyendau.lib import clock
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -48,7 +49,10 @@ class LanguageMiddleware:
 
 
 class ViewerMiddleware:
-    """Sets `request.viewer`; what it is denied becomes a page that says so, with status 403."""
+    """Sets `request.viewer`, and has the database show only what that viewer reaches while the request lasts.
+
+    What the viewer is denied becomes a page that says so, with status 403.
+    """
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
@@ -57,7 +61,8 @@ class ViewerMiddleware:
         user = request.user
         today = clock.local_day(clock.now())
         request.viewer = viewer_of(user, on=today) if isinstance(user, User) else NOBODY  # type: ignore[attr-defined]
-        return self.get_response(request)
+        with acting.as_viewer(reach_of(request.viewer)):  # type: ignore[attr-defined]
+            return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, Denied):

@@ -10,10 +10,21 @@ from django.contrib.auth import get_user
 from django.db.models import Prefetch, Q, QuerySet
 from django.http import HttpRequest
 
-from tuyendau.access import Grant, ScopeKind, Viewer
+from tuyendau.access import Grant, Permission, ScopeKind, Viewer
 from tuyendau.core.accounts.models import Membership, User
 from tuyendau.core.live.queries import Session
+from tuyendau.core.places.queries import reaches_province, units_in_reach_of_any
 from tuyendau.lib import clock
+
+SEES = {
+    "person": Permission.PERSON_VIEW,
+    "case": Permission.CASE_VIEW,
+    "contact": Permission.CONTACT_VIEW,
+    "visit": Permission.VISIT_VIEW,
+    "audit": Permission.AUDIT_VIEW,
+}
+"""The kinds of record that the database's own rules know, and what allows to see them."""
+_OF_PEOPLE = tuple(permission for kind, permission in SEES.items() if kind != "audit")
 
 
 def viewer_of(user: User, *, on: date) -> Viewer:
@@ -26,6 +37,22 @@ def viewer_of(user: User, *, on: date) -> Viewer:
             for role, unit, site in in_force
         ),
     )
+
+
+def reach_of(viewer: Viewer) -> dict[str, str]:
+    """What a viewer reaches, as settings of the database under which its own rules narrow every read.
+
+    Units and sites over which any permission to see people, cases, contacts or visits is held; and which of these
+    kinds may be seen at all.
+    """
+    units = sorted(units_in_reach_of_any(viewer, _OF_PEOPLE))
+    paths = {path for permission in _OF_PEOPLE for path in viewer.paths(permission, ScopeKind.SITE)}
+    whole = any(reaches_province(viewer, permission) for permission in _OF_PEOPLE)
+    return {
+        "units": "{" + ",".join(map(str, units)) + "}",
+        "sites": "{" + ",".join(sorted(paths)) + "}",
+        "province": "on" if whole else "",
+    } | {f"may_{kind}": "on" if viewer.may(permission) else "" for kind, permission in SEES.items()}
 
 
 def session_of(key: str) -> Session | None:

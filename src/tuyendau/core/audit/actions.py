@@ -14,6 +14,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 
 from tuyendau.access import Permission, Viewer
+from tuyendau.core.acting import as_program
 from tuyendau.core.audit.models import Check, Event
 from tuyendau.core.audit.queries import Break, Fault, anchor_holds, verify
 from tuyendau.core.audit.rules import ground_of
@@ -55,6 +56,7 @@ def record(
     return _record(kind, by.pk if by is not None else None, at, subject, data or {}, ground, device)
 
 
+@as_program()
 def record_read(
     kind: str,
     *,
@@ -77,7 +79,7 @@ def record_read(
     return record_export(kind, viewer=viewer, permission=permission, subject=subject, at=at, data=data)
 
 
-@transaction.atomic
+@as_program()
 def record_export(
     kind: str,
     *,
@@ -93,6 +95,7 @@ def record_export(
     )
 
 
+@as_program()
 def _record(
     kind: str,
     by_id: int | None,

@@ -32,7 +32,19 @@ def units_in_reach(viewer: Viewer, permission: Permission) -> QuerySet[Unit]:
     reforms back. A unit that was divided is in reach only of whoever holds all that it went into: which of its people
     live in which part is not recorded.
     """
-    own = Unit.objects.filter(under(viewer.paths(permission, ScopeKind.UNIT))).values("pk")
+    return _units_in_reach(viewer.paths(permission, ScopeKind.UNIT))
+
+
+def units_in_reach_of_any(viewer: Viewer, permissions: Iterable[Permission]) -> set[int]:
+    """Row numbers of the units in the viewer's reach for at least one of `permissions`."""
+    found: set[int] = set()
+    for paths in {viewer.paths(permission, ScopeKind.UNIT) for permission in permissions} - {()}:
+        found.update(_units_in_reach(paths).values_list("pk", flat=True))
+    return found
+
+
+def _units_in_reach(paths: Iterable[str]) -> QuerySet[Unit]:
+    own = Unit.objects.filter(under(paths)).values("pk")
     before = _went_into(Q(new__in=own))
     long_before = _went_into(Q(new__in=own) | Q(new__in=before))
     return Unit.objects.filter(Q(pk__in=own) | Q(pk__in=before) | Q(pk__in=long_before))

@@ -12,6 +12,7 @@ import shapely
 from django.db.models import Count, Max, Min, QuerySet
 
 from tuyendau.access import Permission, Viewer
+from tuyendau.core.acting import as_program
 from tuyendau.core.audit.queries import Event
 from tuyendau.core.live.rules import Notice
 from tuyendau.core.places.models import Boundary, Unit, UnitLevel
@@ -114,7 +115,9 @@ def _by_unit(viewer: Viewer, choice: Choice) -> dict[int | None, int]:
     """Cases of the window by the row number of their unit."""
     field, span = BASIS_FIELDS[choice.basis], choice.window
     cases = _cases(viewer, choice).filter(**{f"{field}__range": (span.first, span.last)})
-    return dict(cases.order_by().values_list("unit").annotate(count=Count("pk")))
+    # Counts are for whoever may see the map, also without seeing cases.
+    with as_program():
+        return dict(cases.order_by().values_list("unit").annotate(count=Count("pk")))
 
 
 def _communes(viewer: Viewer, day: date, counts: Counter[int]) -> tuple[Commune, ...]:
@@ -149,7 +152,8 @@ def communes_shown(viewer: Viewer, day: date) -> QuerySet[Unit]:
 def latest_day(*, viewer: Viewer, choice: Choice) -> date | None:
     """The last day, by the same date and status, on which the viewer may see any case; None if there is none."""
     field = BASIS_FIELDS[choice.basis]
-    found: date | None = _cases(viewer, choice).aggregate(day=Max(field))["day"]
+    with as_program():
+        found: date | None = _cases(viewer, choice).aggregate(day=Max(field))["day"]
     return found
 
 

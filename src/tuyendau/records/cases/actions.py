@@ -13,6 +13,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from tuyendau.access import Permission, Viewer
+from tuyendau.core.acting import as_program
 from tuyendau.core.audit import actions as audit
 from tuyendau.core.audit.queries import last_event
 from tuyendau.lib import clock, publicid
@@ -49,7 +50,7 @@ class NewCase:
     note: str = ""
 
 
-@transaction.atomic
+@as_program()
 def report_case(
     person: Person,
     *,
@@ -83,7 +84,7 @@ def report_case(
     return case
 
 
-@transaction.atomic
+@as_program()
 def classify(
     public_id: str,
     status: rules.Status,
@@ -131,7 +132,7 @@ def classify(
     return case
 
 
-@transaction.atomic
+@as_program()
 def correct_dates(
     public_id: str,
     *,
@@ -164,7 +165,7 @@ def correct_dates(
     return case
 
 
-@transaction.atomic
+@as_program()
 def add_cases(rows: Sequence[NewCase], *, by: AbstractBaseUser | None, at: datetime) -> list[int]:
     """Record cases from a file, whole or not at all; the row ids of those that were new, in order.
 

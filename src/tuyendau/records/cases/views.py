@@ -78,6 +78,7 @@ def detail(request: SignedRequest, public_id: str) -> HttpResponse:
 @require_GET
 def presence(request: SignedRequest, public_id: str) -> HttpResponse:
     """Where the case was: its visits around its infectious window."""
+    request.viewer.require(Permission.VISIT_VIEW)
     case = _case(request, public_id)
     end = clock.now()
     reference = rules.reference_day(_dates(case))

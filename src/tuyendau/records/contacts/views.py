@@ -40,6 +40,7 @@ INNER_KINDS = {SiteKind.ROOM, SiteKind.CANTEEN_ZONE, SiteKind.WARD, SiteKind.QUA
 @require_GET
 def list_of_case(request: SignedRequest, public_id: str) -> HttpResponse:
     """The contact list of a case, narrowed by grade, site and words from the URL."""
+    request.viewer.require(Permission.CONTACT_VIEW)
     case = _case(request, public_id)
     form = FilterForm(request.GET)
     wanted = form.wanted()
@@ -60,6 +61,7 @@ def list_of_case(request: SignedRequest, public_id: str) -> HttpResponse:
 @require_GET
 def summary_of_case(request: SignedRequest, public_id: str) -> HttpResponse:
     """Counts and the first of the list, as a part of the case's page."""
+    request.viewer.require(Permission.CONTACT_VIEW)
     case = _case(request, public_id)
     first = queries.contact_list(request.viewer, case, queries.ContactFilter())[:SUMMARY]
     return render(
@@ -73,6 +75,7 @@ def changes(request: SignedRequest, public_id: str) -> HttpResponse:
 
     The numbers are of the whole case: they are for whoever decides on it, and the part is empty for others.
     """
+    request.viewer.require(Permission.CONTACT_VIEW)
     case = _case(request, public_id)
     may_trace = decides(request.viewer, case)
     stale = queries.staleness(case, at=clock.now()) if may_trace else None
@@ -97,7 +100,7 @@ def trace_again(request: SignedRequest, public_id: str) -> HttpResponse:
 @require_GET
 def export(request: SignedRequest, public_id: str) -> FileResponse:
     """Every contact of the list as filtered, as XLSX; that it was taken is on record."""
-    request.viewer.require(Permission.EXPORT)
+    request.viewer.require(Permission.EXPORT, Permission.CONTACT_VIEW)
     case = _case(request, public_id)
     wanted = FilterForm(request.GET).wanted()
     contacts = queries.contact_list(request.viewer, case, wanted)
@@ -130,6 +133,7 @@ def export(request: SignedRequest, public_id: str) -> FileResponse:
 @require_GET
 def of_person(request: SignedRequest, person_id: str) -> HttpResponse:
     """The cases that a person is a contact of, as a part of their page."""
+    request.viewer.require(Permission.CONTACT_VIEW)
     try:
         person = person_by_public_id(request.viewer, person_id)
     except Person.DoesNotExist as error:

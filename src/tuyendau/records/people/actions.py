@@ -10,9 +10,10 @@ from itertools import islice
 from typing import Any, TypeVar
 
 from django.contrib.auth.base_user import AbstractBaseUser
-from django.db import connection, transaction
+from django.db import connection
 from django.utils.translation import gettext as _
 
+from tuyendau.core.acting import as_program
 from tuyendau.core.audit import actions as audit
 from tuyendau.lib import phones, publicid
 from tuyendau.lib.text import clean, fold
@@ -111,7 +112,7 @@ WHERE NOT EXISTS (
 """
 
 
-@transaction.atomic
+@as_program()
 def add_people(rows: Sequence[NewPerson], *, by: AbstractBaseUser | None, at: datetime) -> PeopleAdded:
     """Record people, whole or not at all. Who is known by their code gets the given fields; the others are new.
 
@@ -137,7 +138,7 @@ def add_people(rows: Sequence[NewPerson], *, by: AbstractBaseUser | None, at: da
     return PeopleAdded(ids, new, changed)
 
 
-@transaction.atomic
+@as_program()
 def assign(rows: Sequence[NewAssignment], *, by: AbstractBaseUser | None, at: datetime) -> int:
     """Record where people belong; the number of assignments that were new.
 

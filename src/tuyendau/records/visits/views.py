@@ -70,6 +70,7 @@ def scan(request: SignedRequest) -> HttpResponse:
 @require_GET
 def of_person(request: SignedRequest, person_id: str) -> HttpResponse:
     """A person's visits of the last three weeks, as a part of their page."""
+    request.viewer.require(Permission.VISIT_VIEW)
     try:
         person = person_by_public_id(request.viewer, person_id)
     except Person.DoesNotExist as error:

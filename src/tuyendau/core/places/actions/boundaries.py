@@ -8,9 +8,9 @@ from datetime import date, datetime
 
 import shapely
 from django.contrib.auth.base_user import AbstractBaseUser
-from django.db import transaction
 from django.utils.translation import gettext as _
 
+from tuyendau.core.acting import as_program
 from tuyendau.core.audit import actions as audit
 from tuyendau.core.places.actions.errors import PlacesRefused, Problem
 from tuyendau.core.places.actions.rows import BoundaryRow, Loaded
@@ -28,7 +28,7 @@ CELLS = "cells around the units' own points"
 BATCH = 500
 
 
-@transaction.atomic
+@as_program()
 def load_boundaries(
     rows: Sequence[BoundaryRow],
     *,
@@ -114,7 +114,7 @@ def _replace(areas: dict[Unit, Area], *, approximate: bool, source: str) -> Load
     return Loaded(len(new), len(changed), len(areas) - len(new) - len(changed))
 
 
-@transaction.atomic
+@as_program()
 def draw_cells(provinces: Iterable[Unit], *, by: AbstractBaseUser | None, at: datetime) -> Loaded:
     """Draw an approximate boundary for each commune of `provinces` that has a point and no imported boundary.
 

@@ -9,9 +9,9 @@ from datetime import date, datetime
 from itertools import pairwise
 
 from django.contrib.auth.base_user import AbstractBaseUser
-from django.db import transaction
 from django.utils.translation import gettext as _
 
+from tuyendau.core.acting import as_program
 from tuyendau.core.audit import actions as audit
 from tuyendau.core.places import rules
 from tuyendau.core.places.actions.errors import PlacesRefused, Problem
@@ -33,7 +33,7 @@ class _Known:
     units: dict[str, Unit]
 
 
-@transaction.atomic
+@as_program()
 def add_sites(
     rows: Iterable[SiteRow], *, by: AbstractBaseUser | None, at: datetime, unit_on: date | None = None
 ) -> Loaded:

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
 from django.contrib.auth.base_user import AbstractBaseUser
-from django.db import transaction
 from django.utils.translation import gettext as _
 
+from tuyendau.core.acting import as_program
 from tuyendau.core.audit import actions as audit
 from tuyendau.core.places import rules
 from tuyendau.core.places.actions.errors import PlacesRefused, Problem
@@ -23,7 +23,7 @@ _TOLD = ("lon", "lat", "population", "area_km2")
 _FIELDS = ["name", "folded", "parent", "path", "valid_to", *_TOLD]
 
 
-@transaction.atomic
+@as_program()
 def load_units(
     rows: Sequence[UnitRow],
     *,
@@ -157,7 +157,7 @@ def successor_links(rows: Iterable[UnitRow], new_from: date) -> list[Link]:
     return links
 
 
-@transaction.atomic
+@as_program()
 def link_units(
     links: Iterable[Link], *, old_from: date, new_from: date, by: AbstractBaseUser | None, at: datetime
 ) -> int:

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.contrib.auth.base_user import AbstractBaseUser
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from django.utils.translation import gettext as _
 
 from tuyendau.access import Viewer
+from tuyendau.core.acting import as_program
 from tuyendau.core.audit import actions as audit
 from tuyendau.insight.exchange.actions.base import Options, Outcome, Stage, Task
 from tuyendau.insight.exchange.actions.cases import import_cases
@@ -76,7 +77,7 @@ def import_file(
     told(Stage.CHECKING)
     task = Task(options, viewer, by, at, options.valid_on or clock.local_day(at), told)
     try:
-        with transaction.atomic():
+        with as_program():
             file = ImportedFile.objects.create(
                 kind=kind, name=name[:200], sha256=digest, rows=len(sheet), by_id=by.pk if by else None, at=at
             )

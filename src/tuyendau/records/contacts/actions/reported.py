@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.contrib.auth.base_user import AbstractBaseUser
-from django.db import transaction
 
+from tuyendau.core.acting import as_program
 from tuyendau.core.audit import actions as audit
 from tuyendau.lib import publicid
 from tuyendau.records.cases.models import Case
@@ -27,7 +27,7 @@ class ReportedContact:
     on: date | None = None
 
 
-@transaction.atomic
+@as_program()
 def add_reported_contacts(
     rows: Sequence[ReportedContact], *, by: AbstractBaseUser | None, at: datetime
 ) -> int:

@@ -9,6 +9,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import connection, transaction
 
 from tuyendau.access import Permission, Viewer
+from tuyendau.core.acting import as_program
 from tuyendau.core.audit import actions as audit
 from tuyendau.lib import publicid
 from tuyendau.records.cases.models import Case, CaseStatus
@@ -18,6 +19,15 @@ from tuyendau.records.contacts.models import Contact, Evidence, Exposure, Grade,
 from tuyendau.records.contacts.queries import tracing
 from tuyendau.science.tracing import to_datetime
 
+# A table whose rows are ruled takes no COPY: the rows come in beside it.
+_INCOMING = """
+CREATE TEMPORARY TABLE contacts_incoming (contact_id integer, site_id integer, seconds integer, assumed_seconds integer,
+    first timestamptz, last timestamptz) ON COMMIT DROP
+"""
+_FROM_INCOMING = """
+INSERT INTO contacts_exposure (contact_id, site_id, evidence, seconds, assumed_seconds, first, last, note)
+SELECT contact_id, site_id, %s, seconds, assumed_seconds, first, last, '' FROM contacts_incoming
+"""
 _FIGURES = ["grade", "rank", "probability", "seconds", "assumed_seconds", "first", "last"]
 
 
@@ -30,7 +40,7 @@ class Difference:
     total: int
 
 
-@transaction.atomic
+@as_program()
 def trace_again(public_id: str, *, viewer: Viewer, by: AbstractBaseUser, at: datetime) -> Difference:
     """Trace a confirmed case anew, as of now. Raises Case.DoesNotExist where the viewer may not decide on it."""
     viewer.require(Permission.CASE_DECIDE)
@@ -43,7 +53,7 @@ def trace_again(public_id: str, *, viewer: Viewer, by: AbstractBaseUser, at: dat
     return trace_case(case, by=by, at=at)
 
 
-@transaction.atomic
+@as_program()
 def trace_case(case: Case, *, by: AbstractBaseUser | None, at: datetime) -> Difference:
     """Find the contacts of a case by all presence known now, and store them with their evidence and their rank.
 
@@ -106,7 +116,7 @@ def trace_untraced(*, at: datetime, most: int = 500) -> int:
     return len(waiting)
 
 
-@transaction.atomic
+@as_program()
 def take_back(case: Case, *, by: AbstractBaseUser | None, at: datetime) -> int:
     """Remove what tracing found of a case that turned out to be none; reported links stay on record. How many went."""
     contacts = Contact.objects.filter(case=case)
@@ -169,11 +179,11 @@ def _store_exposures(found: tracing.Found, contacts: dict[int, int]) -> None:
         rows.contact.tolist(), rows.site.tolist(), rows.seconds.tolist(), rows.assumed_seconds.tolist(),
         rows.first.tolist(), rows.last.tolist(), strict=True,
     )  # fmt: skip
-    statement = (
-        "COPY contacts_exposure "
-        "(contact_id, site_id, evidence, seconds, assumed_seconds, first, last, note) FROM STDIN"
-    )
-    with connection.cursor() as cursor, cursor.copy(statement) as copy:
-        for person, site, seconds, assumed, first, last in columns:
-            times = to_datetime(first), to_datetime(last)
-            copy.write_row((contacts[person], site, Evidence.VISITS.value, seconds, assumed, *times, ""))
+    with connection.cursor() as cursor:
+        cursor.execute(_INCOMING)
+        with cursor.copy("COPY contacts_incoming FROM STDIN") as copy:
+            for person, site, seconds, assumed, first, last in columns:
+                times = to_datetime(first), to_datetime(last)
+                copy.write_row((contacts[person], site, seconds, assumed, *times))
+        cursor.execute(_FROM_INCOMING, [Evidence.VISITS.value])
+        cursor.execute("DROP TABLE contacts_incoming")

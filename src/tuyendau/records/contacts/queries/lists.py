@@ -11,6 +11,7 @@ from django.db.models import Case as Branches
 from django.utils.translation import gettext as _
 
 from tuyendau.access import Permission, ScopeKind, Viewer
+from tuyendau.core.acting import as_program
 from tuyendau.core.places.queries import visible_sites
 from tuyendau.lib import clock
 from tuyendau.lib.text import fold
@@ -145,7 +146,8 @@ def _may_open(viewer: Viewer) -> Branches | Value:
 
 def has_contacts(case: Case) -> bool:
     """Whether anybody at all is a contact of the case, in whoever's reach."""
-    return Contact.objects.filter(case=case).exists()
+    with as_program():
+        return Contact.objects.filter(case=case).exists()
 
 
 def grade_counts(viewer: Viewer, case: Case) -> dict[int, int]:

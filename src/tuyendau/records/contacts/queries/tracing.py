@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from tuyendau.core.acting import as_program
 from tuyendau.lib import clock
 from tuyendau.records.cases import rules as case_rules
 from tuyendau.records.cases.models import Case, CaseStatus
@@ -101,6 +102,7 @@ def warm_up() -> None:
     degrees(index, nobody, 2, ContactPolicy.bundled(), min_seconds=LEAST_SECONDS)
 
 
+@as_program()
 def staleness(case: Case, *, at: datetime) -> Staleness | None:
     """How the stored list differs from what presence says now; None where it does not, or the case has none."""
     if case.status != CaseStatus.CONFIRMED:

@@ -6,9 +6,10 @@ from datetime import UTC, date, datetime, timedelta
 
 import numpy as np
 from django.contrib.auth.base_user import AbstractBaseUser
-from django.db import connection, transaction
+from django.db import connection
 from numpy.typing import NDArray
 
+from tuyendau.core.acting import as_program
 from tuyendau.core.audit import actions as audit
 from tuyendau.lib import clock
 from tuyendau.records.visits.actions.partitions import ensure_partitions, written
@@ -60,7 +61,7 @@ ON CONFLICT DO NOTHING
 _BY_INDEX = "SET LOCAL enable_hashjoin = %s; SET LOCAL enable_mergejoin = %s; SET LOCAL enable_seqscan = %s"
 
 
-@transaction.atomic
+@as_program()
 def add_visits(
     *,
     person: NDArray[np.int32],

@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from django.contrib.auth.base_user import AbstractBaseUser
-from django.db import connection, transaction
+from django.db import connection
 from django.db.models import Q
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from tuyendau.access import Permission, Viewer
+from tuyendau.core.acting import as_program
 from tuyendau.core.audit import actions as audit
 from tuyendau.core.places.models import Site
 from tuyendau.core.places.queries import visible_sites
@@ -34,7 +35,7 @@ class ScanRefused(Exception):
         self.field = field
 
 
-@transaction.atomic
+@as_program()
 def scan_in(
     person_code: str,
     site_code: str,
@@ -73,7 +74,7 @@ def scan_in(
     return visit
 
 
-@transaction.atomic
+@as_program()
 def scan_out(
     person_code: str,
     site_code: str,

@@ -19,6 +19,7 @@ from django.conf import settings
 from django.db import connections
 from numpy.typing import NDArray
 
+from tuyendau.core import acting
 from tuyendau.records.visits.queries.arrays import added_since, changed_since, visits_of_day
 from tuyendau.science.epi.times import date_to_day
 from tuyendau.science.tracing import DaySegment, PresenceIndex, SegmentError
@@ -51,7 +52,7 @@ def open_connection() -> Connection:
     params = connections["default"].get_connection_params()
     params.pop("cursor_factory", None)
     params.pop("context", None)
-    return psycopg.connect(**params, autocommit=True)
+    return psycopg.connect(**params | acting.options(), autocommit=True)
 
 
 class _Store:

@@ -1,0 +1,154 @@
+"""Which rows of which table somebody who looks may read: the database's own rules behind the queries.
+
+Every table has one decision in `TABLES`. The rules are set anew after each migration, and a test refuses a table
+without a decision. They are no narrower than the queries: a query says exactly what a page shows, these say what no
+query can show, however it was written. What the viewer reaches is told to the database at each request by
+`core.accounts.middleware`: units, paths of sites, and which kinds of record any of their roles may see.
+
+Under these rules only conditions that cannot leak use an index, so that LIKE or full-text search of a large table reads
+it whole: find row ids as the program, with the reach in the query, and read the rows by id as the viewer.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+from django.db import connection, transaction
+
+from tuyendau.core.acting import PROGRAM, VIEWER
+
+# As subqueries they are computed once a statement, and become a hash where many rows are asked of.
+_UNITS = "(SELECT unnest(coalesce(nullif(current_setting('tuyendau.units', true), ''), '{}')::int[]))"
+_PROVINCE = "(SELECT current_setting('tuyendau.province', true) = 'on')"
+_IN_UNITS = f"(unit_id IN {_UNITS} OR (unit_id IS NULL AND {_PROVINCE}))"
+_PERSON = "EXISTS (SELECT FROM people_person p WHERE p.id = person_id)"
+
+
+def _may(kind: str) -> str:
+    """Whether any role of the viewer's may see records of that kind."""
+    return f"(SELECT current_setting('tuyendau.may_{kind}', true) = 'on')"
+
+
+class Access(Enum):
+    """What a viewer may do with a table that has no rule by row."""
+
+    OPEN = "SELECT"
+    OWN_SESSION = "SELECT, INSERT, UPDATE, DELETE"
+    """What signing in, keeping a session and choosing a language write while somebody is asking."""
+    CLOSED = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """A viewer reads the rows for which the SQL `condition` is true, and writes none."""
+
+    condition: str
+
+
+PEOPLE_IN_REACH = "tuyendau_people_in_reach"
+# Whoever was ever assigned to one of the viewer's sites, or is a case that is counted in one of their units. The
+# queries say for how long ago. Run as the owner: a rule that read the tables of other rules would ask in circles.
+_FUNCTION = f"""
+CREATE OR REPLACE FUNCTION {PEOPLE_IN_REACH}() RETURNS SETOF integer
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp ROWS 1000 AS $$
+    SELECT a.person_id
+    FROM unnest(coalesce(nullif(current_setting('tuyendau.sites', true), ''), '{{}}')::text[]) AS own
+    JOIN places_site s ON s.path >= own AND s.path < rtrim(own, '/') || '0'
+    JOIN people_assignment a ON a.site_id = s.id
+    UNION
+    SELECT c.person_id FROM cases_case c
+    WHERE c.unit_id = ANY (coalesce(nullif(current_setting('tuyendau.units', true), ''), '{{}}')::int[])
+$$;
+REVOKE ALL ON FUNCTION {PEOPLE_IN_REACH}() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION {PEOPLE_IN_REACH}() TO {VIEWER}, {PROGRAM};
+"""
+
+_SITE = f"""EXISTS (SELECT FROM places_site s WHERE s.id = site_id AND (s.unit_id IN {_UNITS}
+    OR (s.unit_id IS NULL AND {_PROVINCE})
+    OR EXISTS (SELECT FROM unnest(coalesce(nullif(current_setting('tuyendau.sites', true), ''), '{{}}')::text[]) AS own
+               WHERE s.path >= own AND s.path < rtrim(own, '/') || '0')))"""
+_SUBJECT = """(EXISTS (SELECT FROM cases_case c WHERE c.public_id = subject)
+    OR EXISTS (SELECT FROM people_person p WHERE p.public_id = subject))"""
+
+TABLES: dict[str, Access | Rows] = {
+    # Persons and what is known of them.
+    "people_person": Rows(f"{_IN_UNITS} OR id IN (SELECT {PEOPLE_IN_REACH}())"),
+    "people_assignment": Rows(_PERSON),
+    "people_identifier": Rows(_PERSON),
+    "people_shift": Access.OPEN,
+    "visits_visit": Rows(f"{_may('visit')} AND ({_PERSON} OR {_SITE})"),
+    "visits_pending": Access.CLOSED,
+    "visits_segment": Access.OPEN,
+    "cases_case": Rows(f"{_may('case')} AND ({_IN_UNITS} OR {_PERSON})"),
+    "contacts_contact": Rows(f"{_may('contact')} AND {_PERSON}"),
+    "contacts_exposure": Rows("EXISTS (SELECT FROM contacts_contact c WHERE c.id = contact_id)"),
+    "contacts_trace": Rows("EXISTS (SELECT FROM cases_case c WHERE c.id = case_id)"),
+    "audit_event": Rows(f"{_may('audit')} OR {_SUBJECT}"),
+    "audit_link": Rows(_may("audit")),
+    "audit_turn": Access.CLOSED,
+    "audit_check": Rows(_may("audit")),
+    # Places are public.
+    "places_unit": Access.OPEN,
+    "places_unitsuccessor": Access.OPEN,
+    "places_boundary": Access.OPEN,
+    "places_site": Access.OPEN,
+    "exchange_importedfile": Access.OPEN,
+    # Users, and what signing in keeps.
+    "accounts_user": Access.OWN_SESSION,
+    "accounts_membership": Access.OPEN,
+    "accounts_cache": Access.OWN_SESSION,
+    "django_session": Access.OWN_SESSION,
+    "account_emailaddress": Access.OWN_SESSION,
+    "account_emailconfirmation": Access.OWN_SESSION,
+    # What the framework and the queue keep for themselves.
+    "accounts_user_groups": Access.CLOSED,
+    "accounts_user_user_permissions": Access.OPEN,
+    "auth_group": Access.CLOSED,
+    "auth_group_permissions": Access.CLOSED,
+    "auth_permission": Access.OPEN,
+    "django_content_type": Access.OPEN,
+    "django_migrations": Access.CLOSED,
+    "procrastinate_events": Access.CLOSED,
+    "procrastinate_jobs": Access.CLOSED,
+    "procrastinate_periodic_defers": Access.CLOSED,
+    "procrastinate_workers": Access.CLOSED,
+}
+
+NOT_CHANGED = {"audit_event": "UPDATE, DELETE", "audit_link": "INSERT, UPDATE, DELETE", "audit_turn": "ALL"}
+"""What the program itself may not do: events are only added, and their chain is written by a trigger."""
+
+
+def set_up() -> None:
+    """Give both roles what `TABLES` says, and nothing else. The owner of the tables runs it, after each migration."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(_FUNCTION)
+        cursor.execute(
+            f"GRANT USAGE ON SCHEMA public TO {PROGRAM}, {VIEWER};"
+            f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {PROGRAM};"
+            f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {PROGRAM};"
+            f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {VIEWER};"
+        )
+        for table, acts in NOT_CHANGED.items():
+            cursor.execute(f"REVOKE {acts} ON {table} FROM {PROGRAM}")
+        for table in sorted(TABLES.keys() & set(connection.introspection.table_names(cursor))):
+            decision = TABLES[table]
+            for statement in (
+                _rules(table, decision) if isinstance(decision, Rows) else _grants(table, decision)
+            ):
+                cursor.execute(statement)
+
+
+def _grants(table: str, access: Access) -> list[str]:
+    return [f"GRANT {access.value} ON {table} TO {VIEWER}"] if access.value else []
+
+
+def _rules(table: str, rows: Rows) -> list[str]:
+    return [
+        f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY",
+        f"DROP POLICY IF EXISTS program ON {table}",
+        f"CREATE POLICY program ON {table} TO {PROGRAM} USING (true) WITH CHECK (true)",
+        f"DROP POLICY IF EXISTS viewer ON {table}",
+        f"CREATE POLICY viewer ON {table} FOR SELECT TO {VIEWER} USING ({rows.condition})",
+        f"GRANT SELECT ON {table} TO {VIEWER}",
+    ]

@@ -1,0 +1,16 @@
+"""Who acts in the database: the program itself, or somebody who looks and sees only rows in their reach."""
+
+from tuyendau.core.acting.roles import PROGRAM, VIEWER, RolesMissing, ensure_roles
+from tuyendau.core.acting.session import as_owner, as_program, as_viewer, options, rest_as
+
+__all__ = [
+    "PROGRAM",
+    "VIEWER",
+    "RolesMissing",
+    "as_owner",
+    "as_program",
+    "as_viewer",
+    "ensure_roles",
+    "options",
+    "rest_as",
+]

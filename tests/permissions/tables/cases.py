@@ -1,0 +1,12 @@
+from tests.permissions.route import DECIDE, SEE_PEOPLE, SEE_PRESENCE, Route
+
+ROUTES = {
+    "cases:list": Route(SEE_PEOPLE),
+    "cases:export": Route(SEE_PRESENCE),
+    "cases:detail": Route(SEE_PEOPLE, "case"),
+    "cases:presence": Route(SEE_PRESENCE, "case"),
+    "cases:of_person": Route(SEE_PEOPLE, "person"),
+    "cases:new": Route(DECIDE | {"commune_officer", "laboratory"}, "person"),
+    "cases:classify": Route(DECIDE, "case", ("discarded",), post={"ground": "sai mẫu"}, answer=302),
+    "cases:dates": Route(DECIDE, "case", post={"ground": "sai mẫu"}, answer=302),
+}

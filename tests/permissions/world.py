@@ -1,0 +1,127 @@
+"""Two provinces in which every role has a place of its own, one above it, one beside it, and one far away."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from tests.factories import AssignmentFactory, CaseFactory, PersonFactory, SiteFactory, UnitFactory, make_user
+from tests.permissions.route import NOBODY, OUTSIDER
+from tuyendau.core.accounts.models import User
+from tuyendau.core.places.models import SiteKind, UnitLevel
+
+Things = dict[str, str]
+"""Public ids by kind of thing: a case, its person, a site where the person belongs, and what other parts add."""
+
+
+class World:
+    """`users` by role; `things` by role and then by place: "own", "parent", "sibling", "other"."""
+
+    def __init__(self) -> None:
+        self.province = UnitFactory(level=UnitLevel.PROVINCE, code="24")
+        self.district = UnitFactory(level=UnitLevel.DISTRICT, code="222", parent=self.province)
+        self.other_district = UnitFactory(level=UnitLevel.DISTRICT, code="221", parent=self.province)
+        self.commune = UnitFactory(parent=self.district)
+        self.next_commune = UnitFactory(parent=self.district)
+        self.far_commune = UnitFactory(parent=self.other_district)
+        self.abroad = UnitFactory(parent=UnitFactory(level=UnitLevel.PROVINCE, code="01"))
+        self._make_sites()
+        self.users = self._users()
+        self.things = self._things()
+
+    def _make_sites(self) -> None:
+        def site(kind: str, parent: Any = None) -> Any:
+            return SiteFactory(kind=kind, parent=parent, unit=self.commune)
+
+        self.park = site(SiteKind.PARK)
+        self.company, self.next_company = site(SiteKind.COMPANY, self.park), site(SiteKind.COMPANY, self.park)
+        self.gate = site(SiteKind.GATE, self.company)
+        self.hospital, self.next_hospital = site(SiteKind.HOSPITAL), site(SiteKind.HOSPITAL)
+        self.quarantine, self.next_quarantine = site(SiteKind.QUARANTINE), site(SiteKind.QUARANTINE)
+        self.next_park = site(SiteKind.PARK)
+        self.line, self.next_line = site(SiteKind.LINE, self.company), site(SiteKind.LINE, self.next_company)
+        self.ward, self.next_ward = (
+            site(SiteKind.WARD, self.hospital),
+            site(SiteKind.WARD, self.next_hospital),
+        )
+        self.room = site(SiteKind.QUARANTINE_ROOM, self.quarantine)
+        self.next_room = site(SiteKind.QUARANTINE_ROOM, self.next_quarantine)
+
+    def _users(self) -> dict[str, User | None]:
+        over: dict[str, dict[str, Any]] = {
+            "province_administrator": {"unit": self.province},
+            "epidemiologist": {"unit": self.province},
+            "district_officer": {"unit": self.district},
+            "commune_officer": {"unit": self.commune},
+            "company_officer": {"site": self.company},
+            "park_manager": {"site": self.park},
+            "clinician": {"site": self.hospital},
+            "quarantine_manager": {"site": self.quarantine},
+            "laboratory": {"site": self.hospital},
+            "channel_operator": {"unit": self.province},
+            "auditor": {"unit": self.province},
+            "gate_device": {"site": self.gate},
+        }
+        users: dict[str, User | None] = {role: make_user(role, role, **place) for role, place in over.items()}
+        users[OUTSIDER] = User.objects.create(username="nguoi_ngoai", full_name="Người ngoài")
+        users[NOBODY] = None
+        return users
+
+    def _things(self) -> dict[str, dict[str, Things]]:
+        """Of a role over a whole province nothing lies above or beside but what is far away."""
+        own = self._thing(self.commune, self.line, self.ward, self.room)
+        other = self._thing(self.abroad, SiteFactory(unit=self.abroad))
+        in_province = {"own": own, "other": other}
+        district = in_province | {
+            "parent": self._thing(self.province, SiteFactory(unit=self.province)),
+            "sibling": self._thing(self.far_commune, SiteFactory(unit=self.far_commune)),
+        }
+        commune = in_province | {
+            "parent": self._thing(self.district, SiteFactory(unit=self.district)),
+            "sibling": self._thing(self.next_commune, SiteFactory(unit=self.next_commune)),
+        }
+        at_company = {
+            "own": own,
+            "parent": self._thing(self.far_commune, self.park),
+            "sibling": self._thing(self.far_commune, self.next_line),
+            "other": other,
+        }
+        in_ward = own | {"site": self.ward.public_id}
+        at_hospital = {
+            "own": in_ward,
+            "sibling": self._thing(self.far_commune, self.next_ward),
+            "other": other,
+        }
+        in_room = own | {"site": self.room.public_id}
+        in_quarantine = {
+            "own": in_room,
+            "sibling": self._thing(self.far_commune, self.next_room),
+            "other": other,
+        }
+        return {
+            "province_administrator": in_province,
+            "epidemiologist": in_province,
+            "district_officer": district,
+            "commune_officer": commune,
+            "company_officer": at_company,
+            "park_manager": {
+                "own": own,
+                "sibling": self._thing(self.far_commune, self.next_park),
+                "other": other,
+            },
+            "clinician": at_hospital,
+            "quarantine_manager": in_quarantine,
+            "laboratory": at_hospital,
+            "channel_operator": in_province,
+            "auditor": in_province,
+            "gate_device": {"own": own, "other": other},
+            OUTSIDER: {"own": own, "other": other},
+            NOBODY: {"own": own, "other": other},
+        }
+
+    def _thing(self, commune: Any, *sites: Any) -> Things:
+        person = PersonFactory(unit=commune)
+        for site in sites:
+            AssignmentFactory(person=person, site=site)
+        case = CaseFactory(person=person, status="confirmed", onset_on=date(2021, 5, 14))
+        return {"case": case.public_id, "person": person.public_id, "site": sites[0].public_id}
