@@ -17,7 +17,7 @@ def command() -> None:
     """The record of who saw and decided what."""
 
 
-class Anchor(click.ParamType):
+class Anchor(click.ParamType[tuple[int, bytes]]):
     """A place of the chain that was noted before, as 1234:9f86d081…"""
 
     name = "seq:digest"

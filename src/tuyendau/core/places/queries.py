@@ -78,12 +78,14 @@ def visible_sites(viewer: Viewer, permission: Permission = Permission.VISIT_VIEW
 
 def unit_names(paths: Iterable[str]) -> dict[str, str]:
     """The names of the units with those paths, by path. Units are public: no viewer is asked for."""
-    return dict(Unit.objects.filter(path__in=list(paths)).values_list("path", "name"))
+    found = Unit.objects.filter(path__in=list(paths)).values_list("path", "name")
+    return {str(path): name for path, name in found}
 
 
 def site_names(paths: Iterable[str]) -> dict[str, str]:
     """The names of the sites with those paths, by path: for the record of events, not for lists."""
-    return dict(Site.objects.filter(path__in=list(paths)).values_list("path", "name"))
+    found = Site.objects.filter(path__in=list(paths)).values_list("path", "name")
+    return {str(path): name for path, name in found}
 
 
 def reach_of(viewer: Viewer, permission: Permission) -> Reach:

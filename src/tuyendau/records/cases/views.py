@@ -7,7 +7,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db import transaction
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -18,6 +17,7 @@ from tuyendau.core.accounts.middleware import SignedRequest
 from tuyendau.core.audit import actions as audit
 from tuyendau.lib import clock
 from tuyendau.lib.spreadsheet import Column, workbook
+from tuyendau.lib.text import fold
 from tuyendau.records.cases import actions, queries, rules
 from tuyendau.records.cases.forms import ConfirmForm, DatesForm, FilterForm, GroundForm, ReportForm
 from tuyendau.records.cases.models import Case
@@ -35,6 +35,8 @@ def line_list(request: SignedRequest) -> HttpResponse:
     form = FilterForm(request.GET)
     cases = queries.line_list(request.viewer, form.wanted())
     page = Paginator(cases, PAGE).get_page(request.GET.get("page"))
+    if words := fold(form.wanted().q):
+        _seen(request, "cases.searched", "cases", {"words": words})
     template = "cases/list.html#rows" if request.htmx else "cases/list.html"
     return render(request, template, {"form": form, "page": page})
 
@@ -54,14 +56,14 @@ def export(request: SignedRequest) -> HttpResponse | FileResponse:
             (_("Place of infection"), 24), (_("Note"), 40),
         )
     ]  # fmt: skip
-    with transaction.atomic():
-        audit.record(
-            "cases.exported",
-            by=request.user,
-            at=clock.now(),
-            subject="cases",
-            data={"filter": request.GET.urlencode()},
-        )
+    audit.record_export(
+        "cases.exported",
+        viewer=request.viewer,
+        permission=Permission.EXPORT,
+        subject="cases",
+        at=clock.now(),
+        data={"filter": request.GET.urlencode()},
+    )
     book = workbook(_("Cases"), columns, (_row(case) for case in cases.iterator(chunk_size=2_000)))
     return FileResponse(
         book, as_attachment=True, filename=f"cases-{clock.local_day(clock.now()):%Y%m%d}.xlsx"
@@ -72,6 +74,7 @@ def export(request: SignedRequest) -> HttpResponse | FileResponse:
 def detail(request: SignedRequest, public_id: str) -> HttpResponse:
     """What is known of a case, what was decided, and what can be decided now."""
     case = _case(request, public_id)
+    _seen(request, "case.read", case.public_id)
     return render(request, "cases/detail.html", _context(request, case, "overview"))
 
 
@@ -80,6 +83,7 @@ def presence(request: SignedRequest, public_id: str) -> HttpResponse:
     """Where the case was: its visits around its infectious window."""
     request.viewer.require(Permission.VISIT_VIEW)
     case = _case(request, public_id)
+    _seen(request, "case.presence_read", case.public_id)
     end = clock.now()
     reference = rules.reference_day(_dates(case))
     start = clock.midnight(reference - timedelta(days=PRESENCE_DAYS))
@@ -175,6 +179,18 @@ def of_person(request: SignedRequest, person_id: str) -> HttpResponse:
     may_report = not has_one and in_reach(request.viewer, person, Permission.CASE_CREATE)
     return render(
         request, "cases/of_person.html", {"person": person, "cases": cases, "may_report": may_report}
+    )
+
+
+def _seen(request: SignedRequest, kind: str, subject: str, data: dict[str, Any] | None = None) -> None:
+    """Put on record that the viewer looked."""
+    audit.record_read(
+        kind,
+        viewer=request.viewer,
+        permission=Permission.CASE_VIEW,
+        subject=subject,
+        at=clock.now(),
+        data=data,
     )
 
 

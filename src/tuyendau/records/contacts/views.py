@@ -6,7 +6,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db import transaction
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import localtime
@@ -42,6 +41,13 @@ def list_of_case(request: SignedRequest, public_id: str) -> HttpResponse:
     """The contact list of a case, narrowed by grade, site and words from the URL."""
     request.viewer.require(Permission.CONTACT_VIEW)
     case = _case(request, public_id)
+    audit.record_read(
+        "case.contacts_read",
+        viewer=request.viewer,
+        permission=Permission.CONTACT_VIEW,
+        subject=case.public_id,
+        at=clock.now(),
+    )
     form = FilterForm(request.GET)
     wanted = form.wanted()
     printing = "print" in request.GET
@@ -113,14 +119,14 @@ def export(request: SignedRequest, public_id: str) -> FileResponse:
             (_("Probability of transmission"), 14), (_("Case status"), 14),
         )
     ]  # fmt: skip
-    with transaction.atomic():
-        audit.record(
-            "contacts.exported",
-            by=request.user,
-            at=clock.now(),
-            subject=case.public_id,
-            data={"filter": request.GET.urlencode()},
-        )
+    audit.record_export(
+        "contacts.exported",
+        viewer=request.viewer,
+        permission=Permission.EXPORT,
+        subject=case.public_id,
+        at=clock.now(),
+        data={"filter": request.GET.urlencode()},
+    )
     book = workbook(
         _("Contacts"), columns, (_row(contact) for contact in contacts.iterator(chunk_size=1_000))
     )

@@ -10,6 +10,10 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from tuyendau.access import Permission
+from tuyendau.core.audit import actions as audit
+from tuyendau.lib import clock
+from tuyendau.lib.text import fold
 from tuyendau.records.people import queries
 from tuyendau.records.people.forms import PeopleFilter
 from tuyendau.records.people.models import Person
@@ -26,6 +30,8 @@ def people(request: HttpRequest) -> HttpResponse:
             found = queries.of_commune(found, commune)
         if site := form.cleaned_data["site"]:
             found = queries.of_site(found, site)
+        if words := fold(form.cleaned_data["q"]):
+            _seen(request, "people.searched", "people", {"words": words})
     else:
         found = found.none()
     return render(request, _part(request, "people/list.html", "rows"), _list_context(request, form, found))
@@ -55,5 +61,14 @@ def person(request: HttpRequest, public_id: str) -> HttpResponse:
         found = queries.person_by_public_id(viewer, public_id)
     except Person.DoesNotExist:
         raise Http404(_("There is no such person.")) from None
+    _seen(request, "person.read", found.public_id)
     assignments = queries.assignments_of(viewer, found)
     return render(request, "people/detail.html", {"person": found, "assignments": assignments})
+
+
+def _seen(request: HttpRequest, kind: str, subject: str, data: dict[str, Any] | None = None) -> None:
+    """Put on record that the viewer looked."""
+    viewer = request.viewer  # type: ignore[attr-defined]
+    audit.record_read(
+        kind, viewer=viewer, permission=Permission.PERSON_VIEW, subject=subject, at=clock.now(), data=data
+    )

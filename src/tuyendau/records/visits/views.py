@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from tuyendau.access import Permission
 from tuyendau.core.accounts.middleware import SignedRequest
+from tuyendau.core.audit import actions as audit
 from tuyendau.core.places.queries import visible_sites
 from tuyendau.lib import clock
 from tuyendau.records.people.models import Person
@@ -76,6 +77,7 @@ def of_person(request: SignedRequest, person_id: str) -> HttpResponse:
     except Person.DoesNotExist as error:
         raise Http404 from error
     now = clock.now()
+    _seen(request, "person.presence_read", person.public_id)
     visits = visits_of_person(person, now - timedelta(days=SHOWN_DAYS), now, viewer=request.viewer)
     return render(request, "visits/of_person.html", {"visits": visits, "days": SHOWN_DAYS})
 
@@ -85,5 +87,16 @@ def of_site(request: SignedRequest, site_id: str) -> HttpResponse:
     """Who was at a site on a day, today unless another is asked for, as a part of the site's page."""
     site = get_object_or_404(visible_sites(request.viewer, Permission.VISIT_VIEW), public_id=site_id)
     form = DayForm(request.GET if "day" in request.GET else {"day": clock.local_day(clock.now())})
-    there = attendance(site, form.cleaned_data["day"], viewer=request.viewer) if form.is_valid() else None
+    day = form.cleaned_data["day"] if form.is_valid() else None
+    if day is not None:
+        _seen(request, "site.presence_read", site.public_id, {"day": day.isoformat()})
+    there = attendance(site, day, viewer=request.viewer) if day is not None else None
     return render(request, "visits/of_site.html", {"site": site, "form": form, "there": there})
+
+
+def _seen(request: SignedRequest, kind: str, subject: str, data: dict[str, str] | None = None) -> None:
+    """Put on record that the viewer looked."""
+    viewer, at = request.viewer, clock.now()
+    audit.record_read(
+        kind, viewer=viewer, permission=Permission.VISIT_VIEW, subject=subject, at=at, data=data
+    )
