@@ -53,7 +53,8 @@ def record(
     """
     if not transaction.get_connection().in_atomic_block:
         raise transaction.TransactionManagementError(f"event {kind!r} written outside a transaction")
-    return _record(kind, by.pk if by is not None else None, at, subject, data or {}, ground, device)
+    with as_program():
+        return _add(kind, by.pk if by is not None else None, at, subject, data, ground, device)
 
 
 @as_program()
@@ -76,7 +77,7 @@ def record_read(
     )
     if same.exists():
         return None
-    return record_export(kind, viewer=viewer, permission=permission, subject=subject, at=at, data=data)
+    return _add(kind, viewer.user_id, at, subject, data, ground_of(viewer.grants, permission), viewer.device)
 
 
 @as_program()
@@ -90,23 +91,20 @@ def record_export(
     data: dict[str, Any] | None = None,
 ) -> Event:
     """Put on record that `viewer` took data of `subject` away by `permission`. Each time is an event of its own."""
-    return _record(
-        kind, viewer.user_id, at, subject, data or {}, ground_of(viewer.grants, permission), viewer.device
-    )
+    return _add(kind, viewer.user_id, at, subject, data, ground_of(viewer.grants, permission), viewer.device)
 
 
-@as_program()
-def _record(
+def _add(
     kind: str,
     by_id: int | None,
     at: datetime,
     subject: str,
-    data: dict[str, Any],
+    data: dict[str, Any] | None,
     ground: str,
     device: str,
 ) -> Event:
     event = Event.objects.create(
-        kind=kind, by_id=by_id, at=at, subject=subject, data=data, ground=ground, device=device
+        kind=kind, by_id=by_id, at=at, subject=subject, data=data or {}, ground=ground, device=device
     )
     for subscriber in _subscribers[kind]:
         subscriber(event)
