@@ -18,6 +18,8 @@ def django_db_modify_db_settings() -> None:
 
     # Between tests tables are emptied, which is for their owner; requests and actions act as they do in life.
     acting.rest_as(None)
+    # Passwords of tests need no slow hash.
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     name = os.environ.get("TUYENDAU_TEST_DB", "tuyendau")
     settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = f"test_{name}"
 

@@ -97,6 +97,9 @@ TABLES: dict[str, Access | Rows] = {
     # Users, and what signing in keeps.
     "accounts_user": Access.OWN_SESSION,
     "accounts_membership": Access.OPEN,
+    # Keys are read by the program, to know a device and to list what its site has.
+    "accounts_device": Access.OPEN,
+    "accounts_devicekey": Access.CLOSED,
     "accounts_cache": Access.OWN_SESSION,
     "django_session": Access.OWN_SESSION,
     "account_emailaddress": Access.OWN_SESSION,

@@ -2,10 +2,12 @@
 
 from django.urls import include, path
 
+from tuyendau.config.api import api
 from tuyendau.config.views import home
 
 urlpatterns = [
     path("", home, name="home"),
+    path("api/v1/", api.urls),
     path("accounts/", include("tuyendau.core.accounts.urls")),
     path("map/", include("tuyendau.insight.situation.urls")),
     path("cases/", include("tuyendau.records.cases.urls")),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.conf import settings
+from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import translation
@@ -12,8 +13,10 @@ from django_htmx.middleware import HtmxDetails
 
 from tuyendau.access import Denied, Viewer
 from tuyendau.core import acting
-from tuyendau.core.accounts.models import User
-from tuyendau.core.accounts.queries import reach_of, viewer_of
+from tuyendau.core.accounts import actions, api
+from tuyendau.core.accounts.models import Device, User
+from tuyendau.core.accounts.queries import device_key_in_force, reach_of, viewer_of, viewer_of_device
+from tuyendau.core.accounts.rules import keys
 from tuyendau.lib import clock
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -28,7 +31,22 @@ class SignedRequest(HttpRequest):
 
     user: User
     viewer: Viewer
+    device: Device
     htmx: HtmxDetails
+
+
+def for_programs(request: HttpRequest) -> bool:
+    """Whether the address is one of the API, where nobody is led to a page for people."""
+    return request.path_info.startswith("/api/")
+
+
+class SignInMiddleware(LoginRequiredMiddleware):
+    """Leads whoever has not signed in to the sign-in page; a program that asks is answered by the API itself."""
+
+    def process_view(self, request, view_func, view_args, view_kwargs):  # type: ignore[no-untyped-def]
+        if for_programs(request):
+            return None
+        return super().process_view(request, view_func, view_args, view_kwargs)
 
 
 class LanguageMiddleware:
@@ -48,6 +66,25 @@ class LanguageMiddleware:
         return response
 
 
+class _NotInForce(Exception):
+    """The request carries a key that is unknown or no longer in force."""
+
+
+def _viewer(request: HttpRequest) -> Viewer:
+    """Who is asking: to the API a device by its key, else whoever signed in. Raises `_NotInForce`."""
+    header = request.headers.get("Authorization", "")
+    today = clock.local_day(clock.now())
+    if header and for_programs(request):
+        sent = keys.read(header)
+        known = device_key_in_force(sent.key_id) if sent else None
+        if sent is None or known is None or not sent.is_of(bytes(known.digest)):
+            raise _NotInForce
+        actions.key_used(known, on=today)
+        request.device = known.device  # type: ignore[attr-defined]
+        return viewer_of_device(known)
+    return viewer_of(request.user, on=today) if isinstance(request.user, User) else NOBODY
+
+
 class ViewerMiddleware:
     """Sets `request.viewer`, and has the database show only what that viewer reaches while the request lasts.
 
@@ -58,9 +95,10 @@ class ViewerMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        user = request.user
-        today = clock.local_day(clock.now())
-        request.viewer = viewer_of(user, on=today) if isinstance(user, User) else NOBODY  # type: ignore[attr-defined]
+        try:
+            request.viewer = _viewer(request)  # type: ignore[attr-defined]
+        except _NotInForce:
+            return api.unknown()
         with acting.as_viewer(reach_of(request.viewer)):  # type: ignore[attr-defined]
             return self.get_response(request)
 

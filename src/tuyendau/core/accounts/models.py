@@ -1,20 +1,35 @@
 from __future__ import annotations
 
+from functools import partial
+
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from tuyendau.access import ROLES
+from tuyendau.access import ROLES, classified
+from tuyendau.lib import publicid
 
 
 class User(AbstractUser):
-    """Somebody who signs in. `language` is that of their pages and messages."""
+    """Somebody who signs in. `language` is that of their pages and messages.
 
+    `must_change_password` is set with a password that somebody else knows: nothing else opens until it is changed.
+    """
+
+    privacy = classified(
+        public="id language is_active is_staff is_superuser must_change_password public_id groups user_permissions",
+        personal="username full_name email password last_login date_joined",
+    )
+
+    public_id = models.CharField(
+        max_length=32, unique=True, default=partial(publicid.new, "user"), editable=False
+    )
     first_name = None  # type: ignore[assignment]
     last_name = None  # type: ignore[assignment]
     full_name = models.CharField(_("full name"), max_length=120)
     language = models.CharField(max_length=2, choices=[("vi", "Tiếng Việt"), ("en", "English")], default="vi")
+    must_change_password = models.BooleanField(default=False)
 
     REQUIRED_FIELDS = ["full_name"]
 
@@ -30,6 +45,8 @@ class Membership(models.Model):
 
     `valid_to` None is until further notice; a role that was ended on the day it began has both days the same.
     """
+
+    privacy = classified(public="id", personal="user role unit site valid_from valid_to")
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
     role = models.CharField(max_length=40, choices=[(code, code) for code in ROLES])
@@ -49,3 +66,34 @@ class Membership(models.Model):
                 condition=Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")),
             ),
         ]
+
+
+class Device(models.Model):
+    """A gate device: a scanner or a telephone at a site, which records who comes and goes with a key of its own."""
+
+    privacy = classified(public="id public_id name site made_at closed_at", personal="made_by")
+
+    public_id = models.CharField(
+        max_length=32, unique=True, default=partial(publicid.new, "device"), editable=False
+    )
+    name = models.CharField(max_length=80)
+    site = models.ForeignKey("places.Site", on_delete=models.PROTECT, related_name="+")
+    made_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class DeviceKey(models.Model):
+    """One key of a device. Only the SHA-256 of its secret is kept: the key itself is shown once, when it is made."""
+
+    privacy = classified(public="id device key_id digest made_at revoked_at last_used_on")
+
+    device = models.ForeignKey(Device, on_delete=models.CASCADE, related_name="keys")
+    key_id = models.CharField(max_length=20, unique=True)
+    digest = models.BinaryField()
+    made_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    last_used_on = models.DateField(null=True, blank=True)

@@ -1,9 +1,10 @@
-"""Reads of users: who is asking."""
+"""Reads of users and devices: who is asking."""
 
 from __future__ import annotations
 
 from datetime import date
 from importlib import import_module
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import get_user
@@ -11,8 +12,10 @@ from django.db.models import Prefetch, Q, QuerySet
 from django.http import HttpRequest
 
 from tuyendau.access import Grant, Permission, ScopeKind, Viewer
-from tuyendau.core.accounts.models import Membership, User
+from tuyendau.core.accounts.models import DeviceKey, Membership, User
+from tuyendau.core.acting import as_program
 from tuyendau.core.live.queries import Session
+from tuyendau.core.places.models import Site, Unit
 from tuyendau.core.places.queries import reaches_province, units_in_reach_of_any
 from tuyendau.lib import clock
 
@@ -37,6 +40,42 @@ def viewer_of(user: User, *, on: date) -> Viewer:
             for role, unit, site in in_force
         ),
     )
+
+
+@as_program()
+def device_key_in_force(key_id: str, *, lock: bool = False) -> DeviceKey | None:
+    """The key of that id with its device and site; None where there is none, it was revoked or the device closed.
+
+    `lock` keeps the key from being revoked, and the device from being closed, until the transaction ends: asked last,
+    before a batch is committed, it says whether the batch may stand.
+    """
+    keys = DeviceKey.objects.select_related("device", "device__site")
+    if lock:
+        keys = keys.select_for_update(of=("self", "device"), no_key=True)
+    return keys.filter(key_id=key_id, revoked_at__isnull=True, device__closed_at__isnull=True).first()
+
+
+def viewer_of_device(key: DeviceKey) -> Viewer:
+    """The viewer that a device is: it records at its own site, and sees nobody."""
+    grant = Grant("gate_device", ScopeKind.SITE, str(key.device.site.path))
+    return Viewer(None, (grant,), key.device.public_id)
+
+
+def places_of(viewer: Viewer) -> list[dict[str, Any]]:
+    """Each role that the viewer holds, with the kind, code and name of its place."""
+    paths = [grant.path for grant in viewer.grants]
+    found: dict[str, dict[str | None, tuple[str, str]]] = {
+        kind: {path: (code, name) for path, code, name in rows}
+        for kind, rows in (
+            (ScopeKind.UNIT, Unit.objects.filter(path__in=paths).values_list("path", "code", "name")),
+            (ScopeKind.SITE, Site.objects.filter(path__in=paths).values_list("path", "code", "name")),
+        )
+    }
+    held = []
+    for grant in viewer.grants:
+        code, name = found[grant.kind].get(grant.path, ("", ""))
+        held.append({"role": grant.role, "kind": str(grant.kind), "code": code, "name": name})
+    return held
 
 
 def reach_of(viewer: Viewer) -> dict[str, str]:
