@@ -3,9 +3,11 @@ import "@tabler/core/dist/css/tabler.min.css";
 import "./styles/app.css";
 import "@tabler/core/dist/js/tabler.esm.js";
 import { startForms } from "./forms";
+import { startLive } from "./live";
 import { startRequests } from "./requests";
 import { startScenario } from "./scenario";
 
 startRequests();
 startForms();
+startLive();
 startScenario();

@@ -6,7 +6,7 @@
  * data-text-title, -loading, -failed, -empty, -whole, -approximate, -open, -fingers, its texts in the reader's language.
  * data-state says how far it is: loading, ready, empty or failed. The table beside it says the same in words.
  */
-import { Map as MapLibre, type MapLayerMouseEvent, NavigationControl, setWorkerUrl } from "maplibre-gl";
+import { type GeoJSONSource, Map as MapLibre, type MapLayerMouseEvent, NavigationControl, setWorkerUrl } from "maplibre-gl";
 import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?url";
 import "maplibre-gl/dist/maplibre-gl.css";
 import "../styles/map.css";
@@ -128,6 +128,21 @@ function follow(map: MapLibre, tooltip: Tooltip): void {
   });
 }
 
+/** The page's numbers were brought to the present: so are the fills. */
+function renew(map: MapLibre, element: HTMLElement): void {
+  document.addEventListener("live:applied", (event) => {
+    if (!(event.target instanceof Element) || !event.target.contains(element)) return;
+    load(element.dataset["source"] ?? "").then(
+      (communes) => {
+        map.getSource<GeoJSONSource>(COMMUNES)?.setData(communes);
+        map.getSource<GeoJSONSource>(LABELS)?.setData(labelPoints(communes));
+        element.dataset["renewed"] = String(Number(element.dataset["renewed"] ?? 0) + 1);
+      },
+      (error: unknown) => console.warn(error),
+    );
+  });
+}
+
 async function mount(element: HTMLElement): Promise<void> {
   const { source = "", textLoading, textFailed, textEmpty, textWhole = "" } = element.dataset;
   const say = notice(element);
@@ -143,6 +158,7 @@ async function mount(element: HTMLElement): Promise<void> {
     follow(map, new Tooltip(element, { approximate: textApproximate, open: textOpen }));
     await map.once("idle");
     say("ready");
+    renew(map, element);
   } catch (error) {
     console.warn(error);
     say("failed", textFailed);

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.crypto import salted_hmac
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -78,6 +79,15 @@ def _scenario() -> dict[str, Any] | None:
     return None if said is None else {"moment": said.at(clock.real_now()), "speed": said.speed}
 
 
+def _live(request: HttpRequest) -> dict[str, Any] | None:
+    """From which event on an open page is kept at the present, and the name of the line that a browser's tabs share."""
+    after = getattr(request, "live_after", None)
+    session = request.session.session_key if after is not None and hasattr(request, "session") else None
+    if not session or not request.user.is_authenticated:
+        return None
+    return {"after": after, "key": salted_hmac("tuyendau.live", session).hexdigest()[:20]}
+
+
 def role_names(codes: Iterable[str]) -> dict[str, str]:
     """The words for roles, by their codes."""
     return {code: str(ROLE_NAMES.get(code, code)) for code in codes}
@@ -96,5 +106,6 @@ def context(request: HttpRequest) -> dict[str, Any]:
         "may": May(viewer),
         "roles": [ROLE_NAMES.get(role, role) for role in roles],
         "scenario": _scenario(),
+        "live": _live(request),
         "demo_accounts": settings.TUYENDAU_DEMO_SIGNINS if signins.asked_from_here(request.META) else (),
     }

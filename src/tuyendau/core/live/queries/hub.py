@@ -98,6 +98,7 @@ class Hub:
             last = await self._in_thread(_last) if thorough or self._log is None else None
             if last is not None and (self._log is None or last < self._log.position):
                 self._log = rules.Log(max(0, last - KEPT), most_numbers=KEPT)
+                _set_position(self._log.position)
                 for page in self._pages:
                     page.wake.set()
             while await self._read_some(self._kept):
