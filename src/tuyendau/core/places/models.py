@@ -7,6 +7,7 @@ from django.db.models import F, Func, Q, Value
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
+from tuyendau.access import classified
 from tuyendau.lib import publicid, text
 
 _MARKED = "àáảãạăằắẳẵặâầấẩẫậèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵđ"
@@ -45,6 +46,10 @@ class Unit(models.Model):
     population = models.PositiveIntegerField(null=True)
     area_km2 = models.FloatField(null=True)
 
+    privacy = classified(
+        public="id code level name folded parent path valid_from valid_to lon lat population area_km2"
+    )
+
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["code", "level", "valid_from"], name="unit_code_valid_from"),
@@ -65,6 +70,8 @@ class UnitSuccessor(models.Model):
     new = models.ForeignKey(Unit, on_delete=models.CASCADE, related_name="predecessors")
     share = models.FloatField(null=True)
 
+    privacy = classified(public="id old new share")
+
     class Meta:
         constraints = [models.UniqueConstraint(fields=["old", "new"], name="unit_successor_pair")]
 
@@ -80,6 +87,8 @@ class Boundary(models.Model):
     outline = models.BinaryField()
     approximate = models.BooleanField(default=False)
     source = models.CharField(max_length=200)
+
+    privacy = classified(public="id unit wkb outline approximate source")
 
 
 class SiteKind(models.TextChoices):
@@ -135,6 +144,11 @@ class Site(models.Model):
     dwell_minutes = models.PositiveSmallIntegerField(default=480)
     lon = models.FloatField(null=True)
     lat = models.FloatField(null=True)
+
+    # A household or a room may tell who lives there by its name; where people are together is public otherwise.
+    privacy = classified(
+        public="id public_id code kind setting folded parent path unit capacity dwell_minutes lon lat name"
+    )
 
     class Meta:
         constraints = [

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from django.db import models
 
+from tuyendau.access import classified
+
 
 class ImportedFile(models.Model):
     """A file that was taken in whole: its digest, so that the same file twice changes nothing."""
@@ -12,6 +14,9 @@ class ImportedFile(models.Model):
     rows = models.PositiveIntegerField()
     by = models.ForeignKey("accounts.User", null=True, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
+
+    # Whoever sends a file names it, perhaps after a patient.
+    privacy = classified(public="id kind sha256 rows at", personal="name by")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["kind", "sha256"], name="imported_file_once")]

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from tuyendau.access import classified
 from tuyendau.lib import publicid
 
 
@@ -46,6 +47,14 @@ class Case(models.Model):
     outcome_on = models.DateField(null=True, blank=True)
     place_infected = models.CharField(max_length=160, blank=True)
     note = models.TextField(blank=True)
+
+    privacy = classified(
+        public="id public_id",
+        personal="code person unit",
+        sensitive=(
+            "status onset_on sampled_on result_on reported_on isolated_at outcome outcome_on place_infected note"
+        ),
+    )
 
     class Meta:
         constraints = [

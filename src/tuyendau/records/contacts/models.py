@@ -5,6 +5,7 @@ from functools import partial
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from tuyendau.access import classified
 from tuyendau.lib import publicid
 
 
@@ -34,6 +35,8 @@ class Trace(models.Model):
     parameters = models.JSONField()
     f2_count = models.PositiveIntegerField()
 
+    privacy = classified(public="id at policy parameters", sensitive="case window_start window_end f2_count")
+
 
 class Contact(models.Model):
     """A person's grade as a contact of one case, with what it rests on summed up over its exposures.
@@ -55,6 +58,12 @@ class Contact(models.Model):
     first = models.DateTimeField(null=True)
     last = models.DateTimeField(null=True)
 
+    privacy = classified(
+        public="id public_id",
+        personal="person",
+        sensitive="case grade rank probability seconds assumed_seconds first last",
+    )
+
     class Meta:
         constraints = [models.UniqueConstraint(fields=["case", "person"], name="contact_once_a_case")]
         indexes = [models.Index(fields=["case", "grade", "rank"], name="contact_list")]
@@ -71,3 +80,7 @@ class Exposure(models.Model):
     first = models.DateTimeField(null=True)
     last = models.DateTimeField(null=True)
     note = models.CharField(max_length=200, blank=True)
+
+    privacy = classified(
+        public="id", sensitive="contact site evidence seconds assumed_seconds first last note"
+    )
