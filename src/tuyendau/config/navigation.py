@@ -39,6 +39,7 @@ ENTRIES = (
     Entry("places:sites", _("Sites"), Permission.VISIT_VIEW, "building"),
     Entry("visits:scan", _("Scan"), Permission.VISIT_RECORD, "scan"),
     Entry("exchange:imports", _("Import"), Permission.IMPORT_VISITS, "upload"),
+    Entry("numbers:start", _("Numbers"), Permission.PSEUDONYM_VIEW, "chart-bar"),
     Entry("audit:events", _("Record of events"), Permission.AUDIT_VIEW, "shield-check"),
 )
 

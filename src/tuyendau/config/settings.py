@@ -27,6 +27,14 @@ def _proxies(default: int) -> int:
     return int(text) if text else default
 
 
+def _least_group() -> int:
+    """How many people must share what a list without names tells of them."""
+    text = os.environ.get("TUYENDAU_LEAST_GROUP", "") or "5"
+    if not text.isdecimal() or int(text) < 2:
+        raise ImproperlyConfigured(f"TUYENDAU_LEAST_GROUP is {text!r}: write a number of people, 2 or more.")
+    return int(text)
+
+
 def _database(url: str) -> dict[str, Any]:
     """Django's form of a PostgreSQL address: a URI or a conninfo string."""
     parts = conninfo_to_dict(url)
@@ -189,6 +197,7 @@ CACHES = {
 SEGMENTS = VAR / "segments"
 # The heads of the chain of events, one line a night: copy it to where nobody who can write to the database can write.
 AUDIT_ANCHORS = VAR / "audit-anchors.log"
+LEAST_GROUP = _least_group()
 # Shown on the sign-in page, to a browser on this machine. `tuyendau up` asks for it where nobody else is served.
 TUYENDAU_DEMO_SIGNINS = signins.load(VAR) if os.environ.get("TUYENDAU_DEMO_SIGNINS") == "1" else []
 DATA_UPLOAD_MAX_MEMORY_SIZE = 20 * 2**20

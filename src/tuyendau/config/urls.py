@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from tuyendau.config.api import api
 from tuyendau.config.views import home
+from tuyendau.insight.exchange.urls import without_names
 
 urlpatterns = [
     path("", home, name="home"),
@@ -15,6 +16,7 @@ urlpatterns = [
     path("people/", include("tuyendau.records.people.urls")),
     path("sites/", include("tuyendau.core.places.urls")),
     path("visits/", include("tuyendau.records.visits.urls")),
+    path("numbers/", include((without_names, "numbers"))),
     path("audit/", include("tuyendau.core.audit.urls")),
     path("live/", include("tuyendau.core.live.urls")),
     path("imports/", include("tuyendau.insight.exchange.urls")),

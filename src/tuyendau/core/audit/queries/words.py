@@ -45,6 +45,7 @@ KINDS: dict[str, str | Promise] = {
     "people.searched": gettext_lazy("Searched for people"),
     "person.presence_read": gettext_lazy("Looked at where the person was"),
     "person.read": gettext_lazy("Looked at the person"),
+    "pseudonyms.read": gettext_lazy("Looked at lists without names"),
     "pseudonyms.contacts_exported": gettext_lazy("Took contacts away under pseudonyms"),
     "pseudonyms.cases_exported": gettext_lazy("Took the line list away under pseudonyms"),
     "pseudonyms.parks_exported": gettext_lazy("Took the counts of a park away"),
