@@ -8,6 +8,14 @@ _SEPARATORS = re.compile(r"[\s.\-()\u00a0]+")
 _MOBILE = re.compile(r"[35789]\d{8}")
 _LANDLINE = re.compile(r"2\d{9}")
 
+OLD_PREFIXES = {
+    "120": "70", "121": "79", "122": "77", "126": "76", "128": "78",
+    "123": "83", "124": "84", "125": "85", "127": "81", "129": "82",
+    "162": "32", "163": "33", "164": "34", "165": "35", "166": "36", "167": "37", "168": "38", "169": "39",
+    "186": "56", "188": "58", "199": "59",
+}  # fmt: skip
+"""What became of the mobile prefixes of 11-digit numbers in autumn 2018; old lists and cards still have them."""
+
 
 class PhoneRefused(ValueError):
     """The text is no Vietnamese telephone number."""
@@ -18,9 +26,10 @@ def normalise(text: str) -> str:
 
     Taken are 0…, 84… and +84… with spaces, dots, dashes or brackets anywhere. A mobile number has 9 digits behind the
     prefix, the first of them 3, 5, 7, 8 or 9; a landline has 10, beginning with 2 (area code and subscriber).
-    Raises `PhoneRefused`.
+    A mobile number of eleven digits, as written until 2018, becomes the one that it was changed to: 0168 1234567
+    gives +84381234567. Raises `PhoneRefused`.
     """
-    rest = _without_prefix(_SEPARATORS.sub("", text))
+    rest = _renumbered(_without_prefix(_SEPARATORS.sub("", text)), text)
     if rest is None or not rest.isascii() or not (_MOBILE.fullmatch(rest) or _LANDLINE.fullmatch(rest)):
         raise PhoneRefused(text)
     return "+84" + rest
@@ -49,3 +58,11 @@ def _without_prefix(digits: str) -> str | None:
         if digits.startswith(prefix):
             return digits.removeprefix(prefix)
     return None
+
+
+def _renumbered(rest: str | None, text: str) -> str | None:
+    """What an 11-digit number became. Only one that is written with its 0: +84 and ten digits is a slip of today."""
+    if rest is not None and len(rest) == 10 and text.lstrip(" (").startswith("0"):
+        new = OLD_PREFIXES.get(rest[:3])
+        return new + rest[3:] if new else rest
+    return rest

@@ -21,6 +21,9 @@ from tuyendau.lib import phones
         ("0841234567", "+84841234567"),
         ("0204 3854 123", "+842043854123"),
         ("0387\u00a0654\u00a0321", "+84387654321"),
+        ("0168 123 4567", "+84381234567"),
+        ("0120.1234567", "+84701234567"),
+        ("0199-765-4321", "+84597654321"),
     ],
 )
 def test_every_way_of_writing_gives_one_form(text: str, expected: str) -> None:
@@ -30,7 +33,7 @@ def test_every_way_of_writing_gives_one_form(text: str, expected: str) -> None:
 @pytest.mark.parametrize(
     "text",
     ["", "0123", "+841234567890", "0123456789", "912345678", "+840912345678", "0000000000", "+8613800138000",
-     "0912345678/0987654321", "không có", "٠٩١٢٣٤٥٦٧٨", "09123456789"],
+     "0912345678/0987654321", "0130 1234567", "không có", "٠٩١٢٣٤٥٦٧٨", "09123456789"],
 )  # fmt: skip
 def test_what_is_no_number_is_refused(text: str) -> None:
     with pytest.raises(phones.PhoneRefused):
