@@ -26,7 +26,9 @@ def load(people: int, seed: int = 1) -> Register:
         _identifiers(cursor, register)
         _assignments(cursor, register, lines)
         for table, columns in (("people_person", "id"), ("places_unit", "id"), ("places_site", "id")):
-            cursor.execute(f"SELECT setval(pg_get_serial_sequence('{table}', '{columns}'), (SELECT max(id) FROM {table}))")
+            cursor.execute(
+                f"SELECT setval(pg_get_serial_sequence('{table}', '{columns}'), (SELECT max(id) FROM {table}))"
+            )
         cursor.execute("ANALYZE")
     return register
 
@@ -52,15 +54,40 @@ def _sites(cursor: Any, communes: list[int]) -> list[int]:
     """Companies of twenty lines each; the row ids of the lines."""
     lines = []
     with cursor.copy(
-        "COPY places_site (id, public_id, code, kind, setting, name, parent_id, path, unit_id, dwell_minutes) FROM STDIN"
+        "COPY places_site (id, public_id, code, kind, setting, name, parent_id, path, unit_id, dwell_minutes)"
+        " FROM STDIN"
     ) as copy:
         for c in range(COMPANIES):
             company, unit = 1 + c * (LINES + 1), communes[c % len(communes)]
-            copy.write_row((company, f"site_c{c}", f"CT{c}", "company", 1, f"Công ty {c}", None, f"/{company}/", unit, 540))
+            copy.write_row(
+                (
+                    company,
+                    f"site_c{c}",
+                    f"CT{c}",
+                    "company",
+                    1,
+                    f"Công ty {c}",
+                    None,
+                    f"/{company}/",
+                    unit,
+                    540,
+                )
+            )
             for n in range(1, LINES + 1):
                 line = company + n
                 copy.write_row(
-                    (line, f"site_l{line}", f"CT{c}-L{n}", "line", 3, f"Chuyền {n}", company, f"/{company}/{line}/", unit, 540)
+                    (
+                        line,
+                        f"site_l{line}",
+                        f"CT{c}-L{n}",
+                        "line",
+                        3,
+                        f"Chuyền {n}",
+                        company,
+                        f"/{company}/{line}/",
+                        unit,
+                        540,
+                    )
                 )
                 lines.append(line)
     return lines
@@ -68,8 +95,8 @@ def _sites(cursor: Any, communes: list[int]) -> list[int]:
 
 def _people(cursor: Any, register: Register, communes: list[int]) -> None:
     with cursor.copy(
-        "COPY people_person (id, public_id, code, full_name, folded, sex, birth_year, birth_date, phone, unit_id, address)"
-        " FROM STDIN"
+        "COPY people_person (id, public_id, code, full_name, folded, sex, birth_year, birth_date, phone, unit_id,"
+        " address) FROM STDIN"
     ) as copy:
         random = np.random.default_rng(7)
         year_only = random.random(len(register)) < 0.15

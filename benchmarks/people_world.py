@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 FAMILY = {
-    "Nguyễn": 38, "Trần": 11, "Lê": 9.5, "Phạm": 7, "Hoàng": 5, "Vũ": 3.9, "Phan": 2.5, "Đặng": 2.1, "Bùi": 2, "Đỗ": 1.9,
-    "Ngô": 1.6, "Dương": 1.5, "Thân": 1.4, "Giáp": 1.2, "Đào": 1.1, "Lương": 1, "Chu": 0.9, "Hồ": 0.8, "Tạ": 0.7,
+    "Nguyễn": 38, "Trần": 11, "Lê": 9.5, "Phạm": 7, "Hoàng": 5, "Vũ": 3.9, "Phan": 2.5, "Đặng": 2.1, "Bùi": 2,
+    "Đỗ": 1.9, "Ngô": 1.6, "Dương": 1.5, "Thân": 1.4, "Giáp": 1.2, "Đào": 1.1, "Lương": 1, "Chu": 0.9, "Hồ": 0.8, "Tạ": 0.7,
     "Lý": 0.6, "Hà": 0.6, "Trịnh": 0.6, "Đinh": 0.5, "Lưu": 0.5, "Vi": 0.4, "Nông": 0.4, "Hứa": 0.3, "La": 0.3,
     "Tống": 0.3, "Cao": 0.3, "Mai": 0.3, "Đoàn": 0.3, "Ong": 0.2, "Khổng": 0.2, "Ninh": 0.2, "Quách": 0.1, "Thạch": 0.1,
 }  # fmt: skip
@@ -22,17 +22,19 @@ MIDDLE = {
           "Mạnh": 3, "Trọng": 2, "Hoàng": 2, "Bá": 2, "Thế": 2, "": 1},
 }  # fmt: skip
 GIVEN = {
-    "F": """Anh Ánh Bích Chi Châu Cúc Dung Duyên Đào Điệp Giang Hà Hạnh Hảo Hằng Hiền Hoa Hòa Hoài Hồng Huệ Hường Hương Huyền
-    Hậu Khánh Khuyên Lan Liên Liễu Linh Loan Lương Ly Lý Mai Mến Mơ My Mỹ Na Nga Ngà Ngân Ngọc Nguyệt Nhàn Nhung Nhi Oanh
-    Phượng Phương Quyên Quỳnh Sen Sim Tâm Thảo Thắm Thêu Thoa Thơm Thu Thúy Thủy Thùy Thư Thương Tình Trang Trà Trinh
-    Tuyết Tươi Uyên Vân Vui Vy Xuân Yến Yên""".split(),
+    "F": """Anh Ánh Bích Chi Châu Cúc Dung Duyên Đào Điệp Giang Hà Hạnh Hảo Hằng Hiền Hoa Hòa Hoài Hồng Huệ Hường Hương
+    Huyền Hậu Khánh Khuyên Lan Liên Liễu Linh Loan Lương Ly Lý Mai Mến Mơ My Mỹ Na Nga Ngà Ngân Ngọc Nguyệt Nhàn
+    Nhung Nhi Oanh Phượng Phương Quyên Quỳnh Sen Sim Tâm Thảo Thắm Thêu Thoa Thơm Thu Thúy Thủy Thùy Thư Thương
+    Tình Trang Trà Trinh Tuyết Tươi Uyên Vân Vui Vy Xuân Yến Yên""".split(),
     "M": """An Anh Bách Bắc Bằng Bình Bảo Chiến Chung Chính Công Cương Cường Dũng Duy Dương Đại Đạt Định Đoàn Đông Đức Giang
-    Hà Hải Hào Hiển Hiếu Hiệp Hòa Hoàn Hoàng Học Hùng Huy Hưng Hướng Khải Khánh Khang Khoa Kiên Lâm Lập Linh Long Lộc Luân
-    Luật Lực Mạnh Minh Nam Nghĩa Nghiệp Nguyên Nhân Nhật Phong Phú Phúc Phương Quân Quang Quyền Quyết Quý Sáng Sơn Sỹ Tài
-    Tân Thái Thành Thắng Thanh Thiện Thịnh Thuận Thụ Tiến Tiệp Toàn Toản Trung Trọng Trường Trưởng Tú Tuấn Tuân Tùng Tư
-    Văn Vĩ Việt Vinh Vũ Vương Vượng Xuân""".split(),
+    Hà Hải Hào Hiển Hiếu Hiệp Hòa Hoàn Hoàng Học Hùng Huy Hưng Hướng Khải Khánh Khang Khoa Kiên Lâm Lập Linh
+    Long Lộc Luân Luật Lực Mạnh Minh Nam Nghĩa Nghiệp Nguyên Nhân Nhật Phong Phú Phúc Phương Quân Quang Quyền
+    Quyết Quý Sáng Sơn Sỹ Tài Tân Thái Thành Thắng Thanh Thiện Thịnh Thuận Thụ Tiến Tiệp Toàn Toản Trung Trọng
+    Trường Trưởng Tú Tuấn Tuân Tùng Tư Văn Vĩ Việt Vinh Vũ Vương Vượng Xuân""".split(),
 }  # fmt: skip
-PHONE_PREFIXES = "32 33 34 35 36 37 38 39 86 96 97 98 70 76 77 78 79 89 90 93 81 82 83 84 85 88 91 94 56 58 92".split()
+PHONE_PREFIXES = (
+    "32 33 34 35 36 37 38 39 86 96 97 98 70 76 77 78 79 89 90 93 81 82 83 84 85 88 91 94 56 58 92".split()
+)
 EPOCH = date(1930, 1, 1)
 LAST = date(2021, 4, 30)
 
@@ -66,7 +68,9 @@ def invent(people: int, communes: int, seed: int) -> Register:
     commune = household * communes // max(1, people // 4)
     sex = np.where(random.random(people) < 0.5, "F", "M")
     ages = np.abs(random.normal(33, 20, people)).clip(0, 89)
-    born = np.clip((LAST - EPOCH).days - (ages * 365.25).astype(np.int64) - random.integers(0, 365, people), 0, None)
+    born = np.clip(
+        (LAST - EPOCH).days - (ages * 365.25).astype(np.int64) - random.integers(0, 365, people), 0, None
+    )
     family = _family(random, household)
     name = _names(random, family, sex)
     phone = _phones(random, household, ages)
@@ -86,7 +90,9 @@ def _family(random: np.random.Generator, household: NDArray[np.int64]) -> NDArra
     return np.where(random.random(len(household)) < 0.66, of_home, own)
 
 
-def _names(random: np.random.Generator, family: NDArray[np.object_], sex: NDArray[np.str_]) -> NDArray[np.object_]:
+def _names(
+    random: np.random.Generator, family: NDArray[np.object_], sex: NDArray[np.str_]
+) -> NDArray[np.object_]:
     n = len(family)
     middle, given = np.empty(n, object), np.empty(n, object)
     for each in "FM":
@@ -95,11 +101,16 @@ def _names(random: np.random.Generator, family: NDArray[np.object_], sex: NDArra
         # Given names are unevenly liked: the weight falls with the place in a shuffled list.
         liked = dict(zip(GIVEN[each], 1 / np.arange(3, len(GIVEN[each]) + 3) ** 0.6, strict=True))
         given[rows] = _draw(random, liked, int(rows.sum()))
-    whole = family + np.where(middle == "", "", " ") + middle + " " + given
+    # One in five, mostly the young, has a second middle name: a given name of anybody before their own.
+    more = _draw(random, dict.fromkeys(GIVEN["F"] + GIVEN["M"], 1.0), n)
+    more = np.where(random.random(n) < 0.2, " " + more, "")
+    whole = family + np.where(middle == "", "", " ") + middle + more + " " + given
     return whole.astype(object)
 
 
-def _phones(random: np.random.Generator, household: NDArray[np.int64], ages: NDArray[np.float64]) -> NDArray[np.object_]:
+def _phones(
+    random: np.random.Generator, household: NDArray[np.int64], ages: NDArray[np.float64]
+) -> NDArray[np.object_]:
     """A number each, one in seven that of the household, and none for children and one adult in eight."""
     homes = int(household.max()) + 1
     of_home = random.integers(0, 10**9 // 2, homes)[household]
@@ -108,7 +119,10 @@ def _phones(random: np.random.Generator, household: NDArray[np.int64], ages: NDA
     none = (ages < 12) | (random.random(len(household)) < 1 / 8)
     prefix = np.array(PHONE_PREFIXES)
     return np.array(
-        ["" if no else f"+84{prefix[d % len(prefix)]}{d % 10**7:07d}" for d, no in zip(digits.tolist(), none, strict=True)],
+        [
+            "" if no else f"+84{prefix[d % len(prefix)]}{d % 10**7:07d}"
+            for d, no in zip(digits.tolist(), none, strict=True)
+        ],
         object,
     )
 

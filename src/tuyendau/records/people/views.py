@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -23,28 +20,20 @@ from tuyendau.records.people.models import Person
 def people(request: HttpRequest) -> HttpResponse:
     """People by name, searched and narrowed by the address; its rows alone for htmx."""
     viewer = request.viewer  # type: ignore[attr-defined]
-    found = queries.visible_people(viewer)
+    viewer.require(Permission.PERSON_VIEW)
     form = PeopleFilter(request.GET, communes=queries.communes_in_reach(viewer))
-    if form.is_valid():
-        if commune := form.chosen():
-            found = queries.of_commune(found, commune)
-        if site := form.cleaned_data["site"]:
-            found = queries.of_site(found, site)
-        if words := fold(form.cleaned_data["q"]):
-            _seen(request, "people.searched", "people", {"words": words})
-    else:
-        found = found.none()
-    return render(request, _part(request, "people/list.html", "rows"), _list_context(request, form, found))
-
-
-def _list_context(request: HttpRequest, form: PeopleFilter, found: QuerySet[Person]) -> dict[str, Any]:
     after = request.GET.get("after")
-    return {
-        "form": form,
-        "page": queries.people_page(found, wanted=form.cleaned_data.get("q", ""), after=after),
-        "after": after,
-        "filtered": any(request.GET.get(field) for field in form.fields),
-    }
+    page = None
+    if form.is_valid():
+        chosen = form.cleaned_data
+        if words := fold(chosen["q"]):
+            _seen(request, "people.searched", "people", {"words": words})
+        page = queries.people_page(
+            viewer, chosen["q"], commune=form.chosen(), site=chosen["site"], after=after
+        )
+    filtered = any(request.GET.get(field) for field in form.fields)
+    context = {"form": form, "page": page, "after": after, "filtered": filtered}
+    return render(request, _part(request, "people/list.html", "rows"), context)
 
 
 def _part(request: HttpRequest, template: str, part: str) -> str:

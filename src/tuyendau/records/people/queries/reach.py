@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.contrib.postgres.search import SearchQuery, SearchVector
 from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Value, When
 from django.db.models.fields import BooleanField
 
@@ -16,15 +13,12 @@ from tuyendau.access import Permission, ScopeKind, Viewer
 from tuyendau.core.live.rules import Whereabouts
 from tuyendau.core.places.models import Site, Unit, UnitLevel, UnitSuccessor
 from tuyendau.core.places.queries import reaches_province, under, units_in_reach, visible_sites
-from tuyendau.lib import clock, text
+from tuyendau.lib import clock
 from tuyendau.records.people.models import Assignment, Person
 
-PAGE = 50
-COUNT_LIMIT = 5_000
 # A cluster has ended after 28 days without a new case, two incubation periods of 14 days. Until then an employer is
 # asked about those who were there, also where they have left since.
 LEFT_SINCE = timedelta(days=28)
-_WORD = re.compile(r"[^\W_]+")
 
 
 def within(viewer: Viewer, permission: Permission, *, person: str = "") -> Q:
@@ -122,112 +116,6 @@ def lives_in_reach(viewer: Viewer, permission: Permission, person: Person) -> bo
     if person.unit_id is None:
         return reaches_province(viewer, permission)
     return units_in_reach(viewer, permission).filter(pk=person.unit_id).exists()
-
-
-@dataclass(frozen=True, slots=True)
-class PeoplePage:
-    """One page of a list by name.
-
-    `next_id` is the public id after which the next page begins, None on the last. `count` is how many the whole list
-    has, and COUNT_LIMIT where it has `more`.
-    """
-
-    people: list[Person]
-    next_id: str | None
-    count: int
-    more: bool
-
-
-def people_page(
-    people: QuerySet[Person], *, wanted: str = "", after: str | None = None, size: int = PAGE
-) -> PeoplePage:
-    """The page of those of `people` that `wanted` means (see `search`) that follows the person `after`, a public id.
-
-    Names that begin as `wanted` does come first, the others after them, both by name; without `after` it is the
-    first page.
-    """
-    found = search(people, wanted)
-    some = found.order_by().values("pk")[: COUNT_LIMIT + 1]
-    count = some.count()
-    if count <= COUNT_LIMIT:
-        # A short list is found first and sorted then; of a long one, walking the names in order soon fills a page.
-        people = found = Person.objects.filter(pk__in=some)
-    parts = _parts(people, found, "" if _has_digit(wanted) else text.fold(wanted))
-    listed = _listed(parts, after, size + 1)
-    next_id = listed[size - 1].public_id if len(listed) > size else None
-    return PeoplePage(listed[:size], next_id, min(count, COUNT_LIMIT), count > COUNT_LIMIT)
-
-
-def _parts(people: QuerySet[Person], found: QuerySet[Person], beginning: str) -> list[QuerySet[Person]]:
-    """What is found, in the order of the list: names with that beginning, then the others."""
-    if not beginning:
-        return [found]
-    return [people.filter(folded__startswith=beginning), found.exclude(folded__startswith=beginning)]
-
-
-def _listed(parts: list[QuerySet[Person]], after: str | None, size: int) -> list[Person]:
-    """The first `size` of the parts behind the person `after`, each part by name."""
-    last = Person.objects.filter(public_id=after).first() if after else None
-    if last and len(parts) > 1 and not parts[0].filter(pk=last.pk).exists():
-        parts = parts[1:]
-    listed: list[Person] = []
-    for part in parts:
-        if last:
-            behind = Q(folded__gt=last.folded) | Q(folded=last.folded, pk__gt=last.pk)
-            part, last = part.filter(behind, folded__gte=last.folded), None
-        if len(listed) < size:
-            listed += part.select_related("unit").order_by("folded", "pk")[: size - len(listed)]
-    return listed
-
-
-def search(people: QuerySet[Person], wanted: str) -> QuerySet[Person]:
-    """Those of `people` that `wanted` means: with a digit, the start of a code or a phone number; else words.
-
-    Every word must begin a word of the name, in any order and with or without Vietnamese marks: "thi hoa" and
-    "hoa nguyen" both find Nguyễn Thị Hoa.
-    """
-    wanted = text.clean(wanted)
-    if not wanted:
-        return people
-    if _has_digit(wanted):
-        return people.filter(Q(code__startswith=wanted) | Q(code__startswith=wanted.upper()) | _phone(wanted))
-    words = _WORD.findall(text.fold(wanted))
-    if not words:
-        return people.none()
-    meant = SearchQuery(" & ".join(f"{word}:*" for word in words), search_type="raw", config="simple")
-    return people.annotate(words=SearchVector("folded", config="simple")).filter(words=meant)
-
-
-def _has_digit(wanted: str) -> bool:
-    return any(c.isdigit() for c in wanted)
-
-
-def _phone(wanted: str) -> Q:
-    """The start of a number as people write it, against numbers kept as +84 and as written."""
-    digits = re.sub(r"\D", "", wanted)
-    if len(digits) < 3:
-        return Q(pk__in=[])
-    local = digits.removeprefix("84") if wanted.startswith(("+84", "84")) else digits.removeprefix("0")
-    return Q(phone__startswith="+84" + local) | Q(phone__startswith=digits)
-
-
-def of_commune(people: QuerySet[Person], commune: Unit) -> QuerySet[Person]:
-    """Those of `people` who live in `commune` or in one that went into it, up to two reforms back."""
-    before = Unit.objects.filter(successors__new=commune)
-    long_before = Unit.objects.filter(successors__new__in=before)
-    return people.filter(Q(unit=commune) | Q(unit__in=before) | Q(unit__in=long_before))
-
-
-def of_site(people: QuerySet[Person], site: str) -> QuerySet[Person]:
-    """Those of `people` who belong, today, at the site of that code or at one below it."""
-    today = clock.local_day(clock.now())
-    paths = Site.objects.filter(code=site).values_list("path", flat=True)
-    here = Assignment.objects.filter(
-        Q(valid_to__isnull=True) | Q(valid_to__gt=today),
-        site__in=Site.objects.filter(under(path for path in paths if path)),
-        valid_from__lte=today,
-    )
-    return people.filter(pk__in=here.values("person_id"))
 
 
 def communes_in_reach(viewer: Viewer) -> QuerySet[Unit]:
