@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 
 FAMILY = {
     "Nguyễn": 38, "Trần": 11, "Lê": 9.5, "Phạm": 7, "Hoàng": 5, "Vũ": 3.9, "Phan": 2.5, "Đặng": 2.1, "Bùi": 2,
-    "Đỗ": 1.9, "Ngô": 1.6, "Dương": 1.5, "Thân": 1.4, "Giáp": 1.2, "Đào": 1.1, "Lương": 1, "Chu": 0.9, "Hồ": 0.8, "Tạ": 0.7,
-    "Lý": 0.6, "Hà": 0.6, "Trịnh": 0.6, "Đinh": 0.5, "Lưu": 0.5, "Vi": 0.4, "Nông": 0.4, "Hứa": 0.3, "La": 0.3,
-    "Tống": 0.3, "Cao": 0.3, "Mai": 0.3, "Đoàn": 0.3, "Ong": 0.2, "Khổng": 0.2, "Ninh": 0.2, "Quách": 0.1, "Thạch": 0.1,
+    "Đỗ": 1.9, "Ngô": 1.6, "Dương": 1.5, "Thân": 1.4, "Giáp": 1.2, "Đào": 1.1, "Lương": 1, "Chu": 0.9, "Hồ": 0.8,
+    "Tạ": 0.7, "Lý": 0.6, "Hà": 0.6, "Trịnh": 0.6, "Đinh": 0.5, "Lưu": 0.5, "Vi": 0.4, "Nông": 0.4, "Hứa": 0.3,
+    "La": 0.3, "Tống": 0.3, "Cao": 0.3, "Mai": 0.3, "Đoàn": 0.3, "Ong": 0.2, "Khổng": 0.2, "Ninh": 0.2, "Quách": 0.1,
+    "Thạch": 0.1,
 }  # fmt: skip
 MIDDLE = {
     "F": {"Thị": 52, "Ngọc": 7, "Thu": 7, "Thanh": 6, "Phương": 5, "Minh": 4, "Hồng": 4, "Thị Thu": 3, "Thị Thanh": 3,
@@ -26,7 +27,8 @@ GIVEN = {
     Huyền Hậu Khánh Khuyên Lan Liên Liễu Linh Loan Lương Ly Lý Mai Mến Mơ My Mỹ Na Nga Ngà Ngân Ngọc Nguyệt Nhàn
     Nhung Nhi Oanh Phượng Phương Quyên Quỳnh Sen Sim Tâm Thảo Thắm Thêu Thoa Thơm Thu Thúy Thủy Thùy Thư Thương
     Tình Trang Trà Trinh Tuyết Tươi Uyên Vân Vui Vy Xuân Yến Yên""".split(),
-    "M": """An Anh Bách Bắc Bằng Bình Bảo Chiến Chung Chính Công Cương Cường Dũng Duy Dương Đại Đạt Định Đoàn Đông Đức Giang
+    "M": """An Anh Bách Bắc Bằng Bình Bảo Chiến Chung Chính Công Cương Cường Dũng Duy Dương Đại Đạt Định Đoàn Đông
+    Đức Giang
     Hà Hải Hào Hiển Hiếu Hiệp Hòa Hoàn Hoàng Học Hùng Huy Hưng Hướng Khải Khánh Khang Khoa Kiên Lâm Lập Linh
     Long Lộc Luân Luật Lực Mạnh Minh Nam Nghĩa Nghiệp Nguyên Nhân Nhật Phong Phú Phúc Phương Quân Quang Quyền
     Quyết Quý Sáng Sơn Sỹ Tài Tân Thái Thành Thắng Thanh Thiện Thịnh Thuận Thụ Tiến Tiệp Toàn Toản Trung Trọng

@@ -77,6 +77,15 @@ TABLES: dict[str, Access | Rows] = {
     "people_assignment": Rows(_PERSON),
     "people_identifier": Rows(_PERSON),
     "people_shift": Access.OPEN,
+    "people_name": Access.CLOSED,
+    "people_share": Access.OPEN,
+    "people_candidate": Rows(
+        "EXISTS (SELECT FROM people_person p WHERE p.id = first_id)"
+        " AND EXISTS (SELECT FROM people_person p WHERE p.id = second_id)"
+    ),
+    "people_merge": Rows("EXISTS (SELECT FROM people_person p WHERE p.id = survivor_id)"),
+    "people_mergebatch": Access.OPEN,
+    "people_moved": Access.CLOSED,
     "visits_visit": Rows(f"{_may('visit')} AND ({_PERSON} OR {_SITE})"),
     "visits_pending": Access.CLOSED,
     "visits_segment": Access.OPEN,

@@ -15,11 +15,12 @@ from django.utils.translation import gettext as _
 from tuyendau.access import Permission, Viewer
 from tuyendau.core.acting import as_program
 from tuyendau.core.audit import actions as audit
-from tuyendau.core.audit.queries import last_event
+from tuyendau.core.audit.queries import Event, last_event
 from tuyendau.lib import clock, publicid
 from tuyendau.records.cases import rules
-from tuyendau.records.cases.models import Case
+from tuyendau.records.cases.models import Case, CaseStatus
 from tuyendau.records.cases.queries import decidable_cases
+from tuyendau.records.people.actions import moving
 from tuyendau.records.people.models import Person
 
 
@@ -217,3 +218,32 @@ def _refuse_fault(dates: rules.Dates, today: date) -> None:
         rules.DateFault.OUTCOME_BEFORE_ONSET: _("The outcome is earlier than the onset. Check both dates."),
     }
     raise CaseRefused(messages[fault] % {"today": shown})
+
+
+def on_merged(event: Event) -> None:
+    """The cases of a person who was merged are the survivor's. Raises `MergeRefused` where both have an open one."""
+    merge = moving.merge_of(event)
+    both = Case.objects.exclude(status=CaseStatus.DISCARDED).filter(
+        person__in=[merge.survivor_id, merge.merged_id]
+    )
+    opened = list(both.order_by("reported_on", "pk"))
+    if len(opened) > 1:
+        names = " · ".join(_told(case) for case in opened)
+        raise moving.MergeRefused(
+            _(
+                "Both have an open case: %(cases)s. If it is one illness, discard the case that was reported twice and "
+                "merge then; if it is two, keep the one that goes on and discard the other with its reason."
+            )
+            % {"cases": names}
+        )
+    moving.move(merge, "case", table="cases_case")
+
+
+def on_unmerged(event: Event) -> None:
+    """Each has again the cases that were theirs."""
+    moving.bring_back(moving.merge_of(event), "case", table="cases_case")
+
+
+def _told(case: Case) -> str:
+    shown = date_format(case.reported_on, "SHORT_DATE_FORMAT")
+    return f"{case.code or case.public_id} ({case.get_status_display()}, {shown})"

@@ -6,7 +6,10 @@ class CasesConfig(AppConfig):
     label = "cases"
 
     def ready(self) -> None:
+        from tuyendau.core.audit.actions import subscribe
         from tuyendau.core.live.queries import register
-        from tuyendau.records.cases import queries
+        from tuyendau.records.cases import actions, queries
 
         register(queries.notices, *queries.TOLD_OF_CASES)
+        subscribe("person.merged", actions.on_merged)
+        subscribe("person.unmerged", actions.on_unmerged)

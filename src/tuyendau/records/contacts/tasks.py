@@ -14,3 +14,9 @@ def trace_untraced(timestamp: int) -> None:
     """Trace the confirmed cases that came in by a file."""
     while actions.trace_untraced(at=clock.now()):
         pass
+
+
+@app.task
+def trace_again(case: int) -> None:
+    """Trace a confirmed case anew (a row id): whom its people are changed."""
+    actions.trace_confirmed(case, at=clock.now())

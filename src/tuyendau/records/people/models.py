@@ -60,8 +60,7 @@ class Person(models.Model):
             ),
         ]
         indexes = [
-            # With what decides who may see them, so that a list reads no row that is not on its page.
-            models.Index(fields=["folded", "id"], include=["unit", "merged_into"], name="person_by_folded"),
+            models.Index(fields=["folded", "id"], name="person_by_name"),
             models.Index(fields=["phone"], opclasses=["varchar_pattern_ops"], name="person_by_phone"),
             models.Index(
                 fields=["birth_year", "folded", "id"],
@@ -181,3 +180,113 @@ class Assignment(models.Model):
                 name="assignment_period", condition=Q(valid_to__isnull=True) | Q(valid_to__gt=F("valid_from"))
             ),
         ]
+
+
+class Share(models.Model):
+    """How many of all people have a word in their name, folded: what is common says little of who somebody is."""
+
+    privacy = classified(public="word share")
+
+    word = models.CharField(primary_key=True, max_length=40, db_collation="C")
+    share = models.FloatField()
+
+
+class Candidate(models.Model):
+    """Two people who look alike, `first` having the lower row id. What was decided of a pair is never asked again.
+
+    `bits` and `parts` are those of `rules.likeness` when the pair was found.
+    """
+
+    class Verdict(models.TextChoices):
+        NONE = "", _("to be decided")
+        DIFFERENT = "different", _("not the same")
+
+    privacy = classified(
+        public="id public_id bits found_at verdict decided_at decided_by",
+        personal="first second parts ground",
+    )
+
+    public_id = models.CharField(
+        max_length=32, unique=True, default=partial(publicid.new, "pair"), editable=False
+    )
+    first = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    second = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    bits = models.FloatField()
+    parts = models.JSONField(default=list)
+    found_at = models.DateTimeField()
+    verdict = models.CharField(max_length=10, choices=Verdict, blank=True, default=Verdict.NONE)
+    decided_at = models.DateTimeField(null=True)
+    decided_by = models.ForeignKey("accounts.User", null=True, on_delete=models.PROTECT, related_name="+")
+    ground = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["first", "second"], name="candidate_once"),
+            models.CheckConstraint(name="candidate_order", condition=Q(first__lt=F("second"))),
+        ]
+        indexes = [models.Index(F("bits").desc(), "id", condition=Q(verdict=""), name="candidate_queue")]
+
+
+class MergeBatch(models.Model):
+    """Pairs merged together because they were that alike. `pairs` are the row ids of the candidates meant."""
+
+    privacy = classified(public="id public_id least pairs at by done_at refused undone_at undone_by")
+
+    public_id = models.CharField(
+        max_length=32, unique=True, default=partial(publicid.new, "batch"), editable=False
+    )
+    least = models.FloatField()
+    pairs = models.JSONField(default=list)
+    at = models.DateTimeField()
+    by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
+    done_at = models.DateTimeField(null=True)
+    refused = models.PositiveIntegerField(default=0)
+    undone_at = models.DateTimeField(null=True)
+    undone_by = models.ForeignKey("accounts.User", null=True, on_delete=models.PROTECT, related_name="+")
+
+
+class Merge(models.Model):
+    """`merged` turned out to be `survivor`. What was moved is kept, so that it comes apart whole.
+
+    `before` and `after` are the survivor's fields that the merge changed, each with its value then.
+    """
+
+    privacy = classified(
+        public="id public_id bits batch at by undone_at undone_by",
+        personal="survivor merged before after ground",
+    )
+
+    public_id = models.CharField(
+        max_length=32, unique=True, default=partial(publicid.new, "merge"), editable=False
+    )
+    survivor = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="merges")
+    merged = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="merges_away")
+    bits = models.FloatField(null=True)
+    batch = models.ForeignKey(MergeBatch, null=True, on_delete=models.PROTECT, related_name="merges")
+    before = models.JSONField(default=dict)
+    after = models.JSONField(default=dict)
+    ground = models.CharField(max_length=500, blank=True)
+    at = models.DateTimeField()
+    by = models.ForeignKey("accounts.User", null=True, on_delete=models.PROTECT, related_name="+")
+    undone_at = models.DateTimeField(null=True)
+    undone_by = models.ForeignKey("accounts.User", null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["merged"], condition=Q(undone_at__isnull=True), name="merge_one_in_force"
+            )
+        ]
+
+
+class Moved(models.Model):
+    """What a merge took from one person to the other in one table, as whoever moved it needs it to bring it back."""
+
+    privacy = classified(public="id merge kind", sensitive="data")
+
+    merge = models.ForeignKey(Merge, on_delete=models.CASCADE, related_name="moved")
+    kind = models.CharField(max_length=20)
+    data = models.JSONField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["merge", "kind"], name="moved_kind")]

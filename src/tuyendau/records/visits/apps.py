@@ -9,10 +9,14 @@ class VisitsConfig(AppConfig):
     label = "visits"
 
     def ready(self) -> None:
+        from tuyendau.core.audit.actions import subscribe
         from tuyendau.core.live.queries import register
+        from tuyendau.records.visits.actions import merging
         from tuyendau.records.visits.queries import live
 
         register(live.notices, *live.TOLD_OF_VISITS)
+        subscribe("person.merged", merging.on_merged)
+        subscribe("person.unmerged", merging.on_unmerged)
         post_migrate.connect(_make_partitions, sender=self, dispatch_uid="visits.partitions")
 
 

@@ -6,6 +6,7 @@ from tuyendau.records.contacts.actions.tracing import (
     take_back,
     trace_again,
     trace_case,
+    trace_confirmed,
     trace_untraced,
 )
 
@@ -16,5 +17,6 @@ __all__ = [
     "take_back",
     "trace_again",
     "trace_case",
+    "trace_confirmed",
     "trace_untraced",
 ]

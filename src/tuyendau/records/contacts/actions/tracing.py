@@ -117,6 +117,13 @@ def trace_untraced(*, at: datetime, most: int = 500) -> int:
 
 
 @as_program()
+def trace_confirmed(case_id: int, *, at: datetime) -> Difference | None:
+    """Trace a case by its row id, if it is still confirmed. Meant for the worker."""
+    case = Case.objects.select_for_update().filter(pk=case_id, status=CaseStatus.CONFIRMED).first()
+    return trace_case(case, by=None, at=at) if case is not None else None
+
+
+@as_program()
 def take_back(case: Case, *, by: AbstractBaseUser | None, at: datetime) -> int:
     """Remove what tracing found of a case that turned out to be none; reported links stay on record. How many went."""
     contacts = Contact.objects.filter(case=case)

@@ -115,8 +115,7 @@ def _is_small(found: Area, *, narrowed: bool, at_site: bool) -> bool:
 
 def count(query: str, values: dict[str, Any], most: int) -> int:
     """How many rows a query gives, counted up to `most`."""
+    counted = f"SELECT count(*) FROM (SELECT 1 FROM ({query}) AS found LIMIT {int(most)}) AS counted"  # noqa: S608
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT count(*) FROM (SELECT 1 FROM ({query}) AS found LIMIT {int(most)}) AS counted", values
-        )  # noqa: S608
+        cursor.execute(counted, values)
         return int(cursor.fetchone()[0])

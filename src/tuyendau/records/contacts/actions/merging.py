@@ -1,0 +1,127 @@
+"""Contacts follow their person into a merge and out of it again.
+
+Times and ranks are those of before until the cases concerned are traced again, which the worker does at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from tuyendau.core.audit.queries import Event
+from tuyendau.records.cases.models import Case, CaseStatus
+from tuyendau.records.contacts import tasks
+from tuyendau.records.contacts.models import Contact, Exposure
+from tuyendau.records.people.actions import moving
+from tuyendau.records.people.models import Merge
+
+_FIGURES = ("grade", "probability", "seconds", "assumed_seconds", "first", "last")
+
+
+def on_merged(event: Event) -> None:
+    """Who was met as the merged person was met as the survivor.
+
+    Where both are contacts of one case they become one, with the exposures of both; nobody is their own contact.
+    """
+    merge = moving.merge_of(event)
+    concerned = _cases(merge.survivor_id, merge.merged_id)
+    joined = [_join(merge, contact) for contact in _twice(merge)]
+    themselves = _themselves(merge)
+    moved = list(Contact.objects.filter(person=merge.merged_id).values_list("pk", flat=True))
+    Contact.objects.filter(pk__in=moved).update(person=merge.survivor_id)
+    moving.keep(merge, "contact", {"moved": moved, "joined": joined, "themselves": themselves})
+    _trace_again(concerned)
+
+
+def on_unmerged(event: Event) -> None:
+    """Each is again the contact that they were; what tracing found since is found anew."""
+    merge = moving.merge_of(event)
+    holder = moving.survivor_of(merge.survivor_id)
+    concerned = _cases(holder, merge.merged_id)
+    data = moving.kept(merge, "contact")
+    if data is not None:
+        Contact.objects.filter(pk__in=data["moved"], person=holder).update(person=merge.merged_id)
+        for each in data["joined"]:
+            _part(each, holder)
+        for each in data["themselves"]:
+            _put_again(each["contact"], each["exposures"])
+    _trace_again(concerned | _cases(holder, merge.merged_id))
+
+
+def _cases(*people: int) -> set[int]:
+    """Row ids of the confirmed cases that are theirs, or whose contacts they are."""
+    confirmed = Case.objects.filter(status=CaseStatus.CONFIRMED)
+    own = confirmed.filter(person__in=people).values_list("pk", flat=True)
+    met = confirmed.filter(contacts__person__in=people).values_list("pk", flat=True)
+    return {*own, *met}
+
+
+def _trace_again(cases: Iterable[int]) -> None:
+    """Have the worker trace confirmed cases anew, as soon as this transaction is committed."""
+    for case in sorted(cases):
+        tasks.trace_again.defer(case=case)
+
+
+def _twice(merge: Merge) -> list[Contact]:
+    """The merged person's contacts of cases of which the survivor is a contact too."""
+    theirs = Contact.objects.filter(person=merge.survivor_id).values("case")
+    return list(Contact.objects.filter(person=merge.merged_id, case__in=theirs).order_by("pk"))
+
+
+def _join(merge: Merge, contact: Contact) -> dict[str, Any]:
+    """Make one contact of two of one case; what is needed to part them again."""
+    other = Contact.objects.get(case=contact.case_id, person=merge.survivor_id)
+    row = moving.rows_of("contacts_contact", [contact.pk])
+    before = moving.rows_of("contacts_contact", [other.pk])
+    exposures = moving.rows_of("contacts_exposure", [contact.pk], "contact_id")
+    Exposure.objects.filter(contact=contact).update(contact=other)
+    other.grade = min(other.grade, contact.grade)
+    other.probability = 1 - (1 - other.probability) * (1 - contact.probability)
+    other.seconds += contact.seconds
+    other.assumed_seconds += contact.assumed_seconds
+    other.first = min(filter(None, (other.first, contact.first)), default=None)
+    other.last = max(filter(None, (other.last, contact.last)), default=None)
+    other.save()
+    contact.delete()
+    after = moving.rows_of("contacts_contact", [other.pk])
+    return {"contact": row, "exposures": exposures, "before": before, "after": after}
+
+
+def _part(joined: dict[str, Any], holder: int) -> None:
+    """Undo `_join`. Where the case was traced since, its own exposures are gone and tracing finds them anew."""
+    (row,) = joined["contact"]
+    if not Case.objects.filter(pk=row["case_id"]).exists():
+        return
+    moving.put_again("contacts_contact", joined["contact"])
+    ids = [exposure["id"] for exposure in joined["exposures"]]
+    if Contact.objects.filter(pk=row["id"]).exists():
+        Exposure.objects.filter(pk__in=ids, contact__person=holder).update(contact=row["id"])
+    (before,), (after,) = joined["before"], joined["after"]
+    if moving.rows_of("contacts_contact", [after["id"]]) == [after]:
+        _set_figures(before)
+
+
+def _set_figures(row: dict[str, Any]) -> None:
+    # As the database reads them: a moment in JSON keeps its microseconds and offset.
+    Contact.objects.filter(pk=row["id"]).update(**{name: row[name] for name in _FIGURES})
+
+
+def _themselves(merge: Merge) -> list[dict[str, Any]]:
+    """Take away contacts of the two people's own cases that they are themselves."""
+    own = Case.objects.filter(person__in=[merge.survivor_id, merge.merged_id])
+    found = Contact.objects.filter(case__in=own, person__in=[merge.survivor_id, merge.merged_id])
+    taken = [
+        {
+            "contact": moving.rows_of("contacts_contact", [pk]),
+            "exposures": moving.rows_of("contacts_exposure", [pk], "contact_id"),
+        }
+        for pk in found.order_by("pk").values_list("pk", flat=True)
+    ]
+    found.delete()
+    return taken
+
+
+def _put_again(contact: Sequence[dict[str, Any]], exposures: Sequence[dict[str, Any]]) -> None:
+    there = Case.objects.filter(pk__in=[row["case_id"] for row in contact]).exists()
+    if there and moving.put_again("contacts_contact", contact):
+        moving.put_again("contacts_exposure", exposures)
