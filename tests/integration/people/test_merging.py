@@ -211,6 +211,11 @@ def listed() -> dict[str, list[tuple[Any, ...]]]:
     return found
 
 
+def seconds_of(person: Person) -> dict[str | None, int]:
+    """How long each case met them."""
+    return dict(Contact.objects.filter(person=person).values_list("case__code", "seconds"))
+
+
 def test_two_who_were_not_one_come_apart_exactly_with_their_tracing(committed: World) -> None:
     """Both met the case, one of them also a second one; between merge and undo everything is traced anew."""
     case = CaseFactory(
@@ -225,17 +230,14 @@ def test_two_who_were_not_one_come_apart_exactly_with_their_tracing(committed: W
     stay(committed.other, committed.line, SHIFT + 5 * hours, SHIFT + 8 * hours)
     stay(second.person, committed.room, SHIFT + 12 * hours, SHIFT + 20 * hours)
     stay(committed.other, committed.room, SHIFT + 13 * hours, SHIFT + 15 * hours)
-    add_reported_contacts(
-        [ReportedContact(case.pk, committed.other.pk, "cùng xe"), ReportedContact(second.pk, committed.one.pk, "hàng xóm")],
-        by=committed.by, at=AT,
-    )  # fmt: skip
+    reports = [(case, committed.other, "cùng xe"), (second, committed.one, "hàng xóm")]
+    rows_reported = [ReportedContact(c.pk, p.pk, note) for c, p, note in reports]
+    add_reported_contacts(rows_reported, by=committed.by, at=AT)
     for each in (case, second):
         trace_case(each, by=None, at=AT)
     before, rows = listed(), everything()
     merge = committed.merge()
-    together = {
-        c.case.code: c.seconds for c in Contact.objects.filter(person=committed.one).select_related("case")
-    }
+    together = seconds_of(committed.one)
     assert together == {"BN1": 7 * 3600, "BN2": 2 * 3600}
     assert not Contact.objects.filter(person=committed.other).exists()
     committed.unmerge(merge)
@@ -243,9 +245,7 @@ def test_two_who_were_not_one_come_apart_exactly_with_their_tracing(committed: W
     again = committed.merge()
     for each in (case, second):
         trace_case(each, by=None, at=AT)
-    assert {
-        c.case.code: c.seconds for c in Contact.objects.filter(person=committed.one).select_related("case")
-    } == together
+    assert seconds_of(committed.one) == together
     committed.unmerge(again)
     for each in (case, second):
         trace_case(each, by=None, at=AT)

@@ -48,7 +48,7 @@ def merge(
     for name, value in changed.items():
         setattr(survivor, name, value)
     made = Merge.objects.create(
-        survivor=survivor, merged=merged, batch=batch, at=at, by=by, ground=ground[:500],
+        survivor=survivor, merged=merged, batch=batch, at=at, by_id=by.pk if by else None, ground=ground[:500],
         bits=_bits(survivor, merged), before=before, after={n: _json(v) for n, v in changed.items()},
     )  # fmt: skip
     survivor.save(update_fields=list(changed))
@@ -89,7 +89,7 @@ def unmerge(
     _point_back(made)
     moving.bring_back(made, "identifier", table="people_identifier")
     moving.bring_back(made, "assignment", table="people_assignment")
-    made.undone_at, made.undone_by = at, by  # type: ignore[assignment]
+    made.undone_at, made.undone_by_id = at, by.pk if by else None
     made.save(update_fields=["undone_at", "undone_by"])
     audit.record(
         "person.unmerged",
