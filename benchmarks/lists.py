@@ -4,8 +4,8 @@
     python benchmarks/lists.py --scale 0.02         a quick run
     python benchmarks/lists.py --keep /tmp/lists    keep the database there, and use it if it is there already
 
-Starts a PostgreSQL of its own, makes invented persons in the real communes of one province by SQL, and asks for pages as
-the roles do, in this process: middleware, queries, templates, everything but the network. "Without" is the same
+Starts a PostgreSQL of its own, makes invented persons in the real communes of one province by SQL, and asks for pages
+as the roles do, in this process: middleware, queries, templates, everything but the network. "Without" is the same
 page with the tables' owner acting, whom the database's own rules do not hold: what row-level security costs.
 """
 
@@ -31,30 +31,35 @@ BEGIN, END = "<!-- lists: begin -->", "<!-- lists: end -->"
 PERSONS, WORKERS, CASES, CONTACTS = 1_800_000, 300_000, 10_000, 60_000
 RUNS = 15
 BUDGET = 300.0
-FAMILY = "Nguyễn Nguyễn Nguyễn Nguyễn Trần Trần Lê Lê Phạm Hoàng Vũ Đặng Bùi Đỗ Ngô Dương Lý Đào Thân Giáp".split()
+FAMILY = (
+    "Nguyễn Nguyễn Nguyễn Nguyễn Trần Trần Lê Lê Phạm Hoàng Vũ Đặng Bùi Đỗ Ngô Dương Lý Đào Thân Giáp".split()
+)
 MIDDLE = "Thị Thị Thị Văn Văn Văn Ngọc Thu Minh Đức Hữu Quang Kim Xuân".split()
-GIVEN = """An Anh Bình Chi Cường Dũng Dung Giang Hà Hải Hằng Hiếu Hoa Hòa Hùng Hương Huy Khánh Lan Linh Long Mai Minh Nam
-Nga Ngân Nhung Phong Phương Quân Sơn Tâm Thảo Thắng Thu Thủy Trang Trung Tuấn Tùng Vân Yến""".split()
+GIVEN = """An Anh Bình Chi Cường Dũng Dung Giang Hà Hải Hằng Hiếu Hoa Hòa Hùng Hương Huy Khánh Lan Linh Long Mai Minh
+Nam Nga Ngân Nhung Phong Phương Quân Sơn Tâm Thảo Thắng Thu Thủy Trang Trung Tuấn Tùng Vân Yến""".split()
 
 MAKE = """
 INSERT INTO places_site (id, public_id, code, kind, setting, name, path, parent_id, unit_id, dwell_minutes)
-SELECT n, 'site_' || n, 'CT-' || n, 'company', 8, 'Công ty ' || n, '/' || n || '/', NULL, {communes}[1 + n %% {many}], 540
+SELECT n, 'site_' || n, 'CT-' || n, 'company', 8, 'Công ty ' || n, '/' || n || '/', NULL,
+       {communes}[1 + n %% {many}], 540
 FROM generate_series(1, 300) n;
 INSERT INTO places_site (id, public_id, code, kind, setting, name, path, parent_id, unit_id, dwell_minutes)
 SELECT 1000 + n, 'site_' || 1000 + n, 'CH-' || n, 'line', 2, 'Chuyền ' || n,
        '/' || company || '/' || 1000 + n || '/', company, {communes}[1 + company %% {many}], 540
 FROM (SELECT n, 1 + (300 * power(n::float / {lines}, 2.5))::int %% 300 AS company FROM generate_series(1, {lines}) n) s;
 INSERT INTO places_site (id, public_id, code, kind, setting, name, path, parent_id, unit_id, dwell_minutes)
-SELECT 100000 + n, 'site_' || 100000 + n, 'KCL-' || n, 'quarantine', 8, 'Khu cách ly ' || n, '/' || 100000 + n || '/', NULL,
-       {communes}[1 + n %% {many}], 1440 FROM generate_series(1, 40) n;
+SELECT 100000 + n, 'site_' || 100000 + n, 'KCL-' || n, 'quarantine', 8, 'Khu cách ly ' || n,
+       '/' || 100000 + n || '/', NULL, {communes}[1 + n %% {many}], 1440 FROM generate_series(1, 40) n;
 SELECT setval(pg_get_serial_sequence('places_site', 'id'), 200000);
 INSERT INTO people_person (public_id, code, full_name, folded, sex, birth_year, phone, unit_id, address)
 SELECT 'person_' || n, 'P' || n,
        concat_ws(' ', %(family)s::text[][1 + h %% %(families)s], %(middle)s::text[][1 + h / 100 %% %(middles)s],
                  %(given)s::text[][1 + h / 10000 %% %(givens)s]),
-       concat_ws(' ', %(folded_family)s::text[][1 + h %% %(families)s], %(folded_middle)s::text[][1 + h / 100 %% %(middles)s],
+       concat_ws(' ', %(folded_family)s::text[][1 + h %% %(families)s],
+                 %(folded_middle)s::text[][1 + h / 100 %% %(middles)s],
                  %(folded_given)s::text[][1 + h / 10000 %% %(givens)s]),
-       CASE WHEN h %% 2 = 0 THEN 'F' ELSE 'M' END, 1940 + h / 7 %% 75, '+849' || lpad((h / 3 %% 100000000)::text, 8, '0'),
+       CASE WHEN h %% 2 = 0 THEN 'F' ELSE 'M' END, 1940 + h / 7 %% 75,
+       '+849' || lpad((h / 3 %% 100000000)::text, 8, '0'),
        CASE WHEN h %% 997 = 0 THEN NULL ELSE {communes}[1 + h / 13 %% {many}] END, 'Thôn ' || h %% 40
 FROM (SELECT n, abs(hashint4(n)) AS h FROM generate_series(1, {persons}) n) s;
 INSERT INTO people_assignment (person_id, site_id, valid_from, role)
@@ -265,8 +270,8 @@ def text(table: list[list[str]], scale: float, loaded: float) -> str:
         BEGIN,
         "## First pages of the lists, by role",
         "",
-        f"{int(PERSONS * scale):,} persons, {int(CASES * scale):,} cases, {int(CONTACTS * scale):,} contacts; the company is "
-        f"the largest. Median / p95 of {RUNS}, and in brackets the ratio to the same page without rules by row. "
+        f"{int(PERSONS * scale):,} persons, {int(CASES * scale):,} cases, {int(CONTACTS * scale):,} contacts; the "
+        f"company is the largest. Median / p95 of {RUNS}; in brackets the ratio to the same page without rules by row. "
         f"Budget {BUDGET:.0f} ms. {cpu()}. {datetime.now(UTC):%d/%m/%Y}, `python benchmarks/lists.py`, load average "
         f"{load:.1f}. The answer is made in one process, without the network.",
         "",
@@ -292,7 +297,9 @@ def save(section: str) -> None:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--scale", type=float, default=1.0)
     parser.add_argument("--keep", type=Path)
     arguments = parser.parse_args()

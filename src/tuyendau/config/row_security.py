@@ -46,34 +46,34 @@ class Rows:
     condition: str
 
 
-PEOPLE_IN_REACH = "tuyendau_people_in_reach"
+_SITES = "unnest(coalesce(nullif(current_setting('tuyendau.sites', true), ''), '{}')::text[])"
+_BELOW = "s.path >= own AND s.path < rtrim(own, '/') || '0'"
+REACHES = "tuyendau_reaches_person"
 # Whoever was ever assigned to one of the viewer's sites, or is a case that is counted in one of their units. The
 # queries say for how long ago. Run as the owner: a rule that read the tables of other rules would ask in circles.
 _FUNCTION = f"""
-CREATE OR REPLACE FUNCTION {PEOPLE_IN_REACH}() RETURNS SETOF integer
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp ROWS 1000 AS $$
-    SELECT a.person_id
-    FROM unnest(coalesce(nullif(current_setting('tuyendau.sites', true), ''), '{{}}')::text[]) AS own
-    JOIN places_site s ON s.path >= own AND s.path < rtrim(own, '/') || '0'
-    JOIN people_assignment a ON a.site_id = s.id
-    UNION
-    SELECT c.person_id FROM cases_case c
-    WHERE c.unit_id = ANY (coalesce(nullif(current_setting('tuyendau.units', true), ''), '{{}}')::int[])
+CREATE OR REPLACE FUNCTION {REACHES}(person integer) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp COST 1000 AS $$
+    SELECT EXISTS (
+        SELECT FROM people_assignment a JOIN places_site s ON s.id = a.site_id, {_SITES} AS own
+        WHERE a.person_id = person AND {_BELOW}
+    ) OR EXISTS (
+        SELECT FROM cases_case c WHERE c.person_id = person
+          AND c.unit_id = ANY (coalesce(nullif(current_setting('tuyendau.units', true), ''), '{{}}')::int[])
+    )
 $$;
-REVOKE ALL ON FUNCTION {PEOPLE_IN_REACH}() FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION {PEOPLE_IN_REACH}() TO {VIEWER}, {PROGRAM};
+REVOKE ALL ON FUNCTION {REACHES}(integer) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION {REACHES}(integer) TO {VIEWER}, {PROGRAM};
 """
 
 _SITE = f"""EXISTS (SELECT FROM places_site s WHERE s.id = site_id AND (s.unit_id IN {_UNITS}
-    OR (s.unit_id IS NULL AND {_PROVINCE})
-    OR EXISTS (SELECT FROM unnest(coalesce(nullif(current_setting('tuyendau.sites', true), ''), '{{}}')::text[]) AS own
-               WHERE s.path >= own AND s.path < rtrim(own, '/') || '0')))"""
+    OR (s.unit_id IS NULL AND {_PROVINCE}) OR EXISTS (SELECT FROM {_SITES} AS own WHERE {_BELOW})))"""
 _SUBJECT = """(EXISTS (SELECT FROM cases_case c WHERE c.public_id = subject)
     OR EXISTS (SELECT FROM people_person p WHERE p.public_id = subject))"""
 
 TABLES: dict[str, Access | Rows] = {
     # Persons and what is known of them.
-    "people_person": Rows(f"{_IN_UNITS} OR id IN (SELECT {PEOPLE_IN_REACH}())"),
+    "people_person": Rows(f"{_IN_UNITS} OR {REACHES}(id)"),
     "people_assignment": Rows(_PERSON),
     "people_identifier": Rows(_PERSON),
     "people_shift": Access.OPEN,

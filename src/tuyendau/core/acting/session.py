@@ -13,6 +13,7 @@ from django.db.backends.signals import connection_created
 from tuyendau.core.acting.roles import PROGRAM, VIEWER
 
 _OWNER = "none"
+_ATTRIBUTE = "tuyendau_acting"
 _resting = PROGRAM
 
 
@@ -37,14 +38,18 @@ def as_program() -> Iterator[None]:
     Actions are written under it: what the asker may do has been decided before, by permission and reach. Also a
     decorator. A failure inside is rolled back and the one who acted before acts again.
     """
+    outermost = not connection.in_atomic_block
     with transaction.atomic():
         before = _acting()
         if before == PROGRAM:
             yield
             return
-        _set_local(PROGRAM)
-        yield
-        _set_local(before)
+        with _said(PROGRAM):
+            _set_local(PROGRAM)
+            yield
+        # The end of a transaction takes the role back by itself, that of a savepoint does not.
+        if not outermost:
+            _set_local(before)
 
 
 @contextmanager
@@ -52,7 +57,8 @@ def as_viewer(reach: Mapping[str, str]) -> Iterator[None]:
     """Let only rows be read that lie in `reach`: settings of the database by name, see `config.row_security`."""
     _set({f"tuyendau.{name}": value for name, value in reach.items()} | {"role": VIEWER})
     try:
-        yield
+        with _said(VIEWER):
+            yield
     finally:
         # In a transaction that failed nothing can be said any more; its end takes the role back with it.
         with suppress(DatabaseError):
@@ -66,7 +72,8 @@ def as_owner() -> Iterator[None]:
     before, _resting = _resting, _OWNER
     try:
         _set({"role": _OWNER})
-        yield
+        with _said(_OWNER):
+            yield
     finally:
         _resting = before
         if connection.connection is not None and not connection.connection.closed:
@@ -74,10 +81,19 @@ def as_owner() -> Iterator[None]:
 
 
 def _acting() -> str:
-    """The role that acts now, as this connection was told last."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT current_setting('role')")
-        return str(cursor.fetchone()[0])
+    """The role that acts on this thread's connection."""
+    return getattr(connection, _ATTRIBUTE, _resting)
+
+
+@contextmanager
+def _said(role: str) -> Iterator[None]:
+    """Remember who acts; whatever ends it, a rollback too, the one before acts again."""
+    before = _acting()
+    setattr(connection, _ATTRIBUTE, role)
+    try:
+        yield
+    finally:
+        setattr(connection, _ATTRIBUTE, before)
 
 
 def _set(values: Mapping[str, str]) -> None:

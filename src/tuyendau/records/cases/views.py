@@ -6,7 +6,6 @@ from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -14,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from tuyendau.access import Permission
 from tuyendau.core.accounts.middleware import SignedRequest
+from tuyendau.core.acting import ReachPaginator
 from tuyendau.core.audit import actions as audit
 from tuyendau.lib import clock
 from tuyendau.lib.spreadsheet import Column, workbook
@@ -34,7 +34,7 @@ def line_list(request: SignedRequest) -> HttpResponse:
     """The line list, filtered by the URL, latest report first."""
     form = FilterForm(request.GET)
     cases = queries.line_list(request.viewer, form.wanted())
-    page = Paginator(cases, PAGE).get_page(request.GET.get("page"))
+    page = ReachPaginator(cases, PAGE).get_page(request.GET.get("page"))
     if words := fold(form.wanted().q):
         _seen(request, "cases.searched", "cases", {"words": words})
     template = "cases/list.html#rows" if request.htmx else "cases/list.html"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import localtime
@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from tuyendau.access import Permission
 from tuyendau.core.accounts.middleware import SignedRequest
+from tuyendau.core.acting import ReachPaginator
 from tuyendau.core.audit import actions as audit
 from tuyendau.core.places.models import SiteKind
 from tuyendau.lib import clock
@@ -23,7 +24,7 @@ from tuyendau.records.cases.models import Case, CaseStatus
 from tuyendau.records.cases.queries import decides, visible_cases
 from tuyendau.records.contacts import actions, queries
 from tuyendau.records.contacts.forms import FilterForm
-from tuyendau.records.contacts.models import Evidence, Grade
+from tuyendau.records.contacts.models import Contact, Evidence, Grade
 from tuyendau.records.people.models import Person
 from tuyendau.records.people.queries import person_by_public_id
 from tuyendau.science.tracing import minutes_shown
@@ -51,15 +52,16 @@ def list_of_case(request: SignedRequest, public_id: str) -> HttpResponse:
     form = FilterForm(request.GET)
     wanted = form.wanted()
     printing = "print" in request.GET
-    contacts = queries.contact_list(request.viewer, case, wanted)
-    page = Paginator(contacts, PRINTED if printing else PAGE).get_page(request.GET.get("page"))
+    seen = queries.visible_contacts(request.viewer, case)
+    contacts = queries.contact_list(request.viewer, case, wanted, seen=seen)
+    page = ReachPaginator(contacts, PRINTED if printing else PAGE).get_page(request.GET.get("page"))
     context = {
         "case": case, "tab": "contacts", "form": form, "wanted": wanted, "page": page, "inner_kinds": INNER_KINDS,
         "printing": printing,
     }  # fmt: skip
     if request.htmx and request.htmx.target == "rows":
         return render(request, "contacts/list_of_case.html#rows", context)
-    overview = _overview(request, case)
+    overview = _overview(request, case, seen)
     overview["sites"] = [site for site in overview["sites"] if site.of_grade(wanted.grade)]
     return render(request, "contacts/list_of_case.html", context | overview)
 
@@ -69,9 +71,13 @@ def summary_of_case(request: SignedRequest, public_id: str) -> HttpResponse:
     """Counts and the first of the list, as a part of the case's page."""
     request.viewer.require(Permission.CONTACT_VIEW)
     case = _case(request, public_id)
-    first = queries.contact_list(request.viewer, case, queries.ContactFilter())[:SUMMARY]
+    seen = queries.visible_contacts(request.viewer, case)
+    contacts = queries.contact_list(request.viewer, case, queries.ContactFilter(), seen=seen)
+    first = ReachPaginator(contacts, SUMMARY).get_page(1)
     return render(
-        request, "contacts/summary_of_case.html", {"case": case, "first": first} | _overview(request, case)
+        request,
+        "contacts/summary_of_case.html",
+        {"case": case, "first": first} | _overview(request, case, seen),
     )
 
 
@@ -153,20 +159,20 @@ def _case(request: SignedRequest, public_id: str) -> Case:
     return get_object_or_404(visible_cases(request.viewer).select_related("trace"), public_id=public_id)
 
 
-def _overview(request: SignedRequest, case: Case) -> dict[str, Any]:
+def _overview(request: SignedRequest, case: Case, seen: QuerySet[Contact]) -> dict[str, Any]:
     """The counts beside a list: by grade, by site, and by what window and policy they came about.
 
     F2 are counted for the whole case, which only whoever `decides` on it is told. `unseen`: nobody is in the list, but
     there may be contacts whom the viewer does not see.
     """
-    counts = queries.grade_counts(request.viewer, case)
+    counts = queries.grade_counts(request.viewer, case, seen=seen)
     total = sum(counts.values())
     may_decide = decides(request.viewer, case)
     return {
         "trace": getattr(case, "trace", None),
         "grades": [(grade, counts[grade]) for grade in Grade],
         "total": total,
-        "sites": queries.site_counts(request.viewer, case),
+        "sites": queries.site_counts(request.viewer, case, seen=seen),
         "site_kinds": dict(SiteKind.choices),
         "decides": may_decide,
         "unseen": not total and (not may_decide or queries.has_contacts(case)),

@@ -62,14 +62,25 @@ def visible_contacts(viewer: Viewer, case: Case | None = None) -> QuerySet[Conta
     however long ago they left: they may have met the case there.
     """
     viewer.require(Permission.CONTACT_VIEW)
-    reach = within(viewer, Permission.CONTACT_VIEW, person="person__")
     if case is None:
-        return Contact.objects.filter(reach)
+        return Contact.objects.filter(within(viewer, Permission.CONTACT_VIEW, person="person__"))
+    return Contact.objects.filter(pk__any_of=_numbers_in_reach(viewer, case), case=case)
+
+
+@as_program()
+def _numbers_in_reach(viewer: Viewer, case: Case) -> list[int]:
+    """Row numbers of the case's contacts whom the viewer reaches.
+
+    People are asked for by their numbers, a few thousand at most: joined, the planner may read the whole province.
+    """
+    reach = within(viewer, Permission.CONTACT_VIEW)
     trace = getattr(case, "trace", None) if _answers_for_sites(viewer) else None
     if trace is not None:
         first, last = clock.local_day(trace.window_start), clock.local_day(trace.window_end)
-        reach |= assigned_within(viewer, Permission.CONTACT_VIEW, first, last, person="person__")
-    return Contact.objects.filter(reach, case=case)
+        reach |= assigned_within(viewer, Permission.CONTACT_VIEW, first, last)
+    numbers = dict(Contact.objects.filter(case=case).values_list("person_id", "pk"))
+    people = Person.objects.filter(reach, pk__any_of=list(numbers))
+    return [numbers[person] for person in people.values_list("pk", flat=True)]
 
 
 def _answers_for_sites(viewer: Viewer) -> bool:
@@ -105,13 +116,16 @@ _WEIGHTIEST_FIRST = (
 )
 
 
-def contact_list(viewer: Viewer, case: Case, wanted: ContactFilter) -> QuerySet[Contact]:
+def contact_list(
+    viewer: Viewer, case: Case, wanted: ContactFilter, *, seen: QuerySet[Contact] | None = None
+) -> QuerySet[Contact]:
     """The contacts of a case in order of rank, with person, commune, exposures and their sites.
 
     `case_status`, `case_id_public` and `case_code` tell of a contact's own open case, if there is one; `may_open`
-    whether the viewer may see the person's page. Exposures that are not `told` must not be named.
+    whether the viewer may see the person's page. Exposures that are not `told` must not be named. `seen` are the case's
+    `visible_contacts`, where they are known already.
     """
-    contacts = visible_contacts(viewer, case)
+    contacts = visible_contacts(viewer, case) if seen is None else seen
     told = _told(viewer)
     if wanted.grade is not None:
         contacts = contacts.filter(grade=wanted.grade)
@@ -150,18 +164,22 @@ def has_contacts(case: Case) -> bool:
         return Contact.objects.filter(case=case).exists()
 
 
-def grade_counts(viewer: Viewer, case: Case) -> dict[int, int]:
+@as_program()
+def grade_counts(viewer: Viewer, case: Case, *, seen: QuerySet[Contact] | None = None) -> dict[int, int]:
     """How many contacts of a case the viewer may see, by grade, every grade named."""
-    counted = visible_contacts(viewer, case).values_list("grade").annotate(n=Count("id"))
+    contacts = visible_contacts(viewer, case) if seen is None else seen
+    counted = contacts.values_list("grade").annotate(n=Count("id"))
     return dict.fromkeys(Grade.values, 0) | dict(counted)
 
 
-def site_counts(viewer: Viewer, case: Case) -> Sequence[SiteCount]:
+@as_program()
+def site_counts(viewer: Viewer, case: Case, *, seen: QuerySet[Contact] | None = None) -> Sequence[SiteCount]:
     """The sites where a case met contacts whom the viewer may see, nearest and fullest first.
 
     What the viewer is not told of is one line at the end, ELSEWHERE.
     """
-    exposures = _told(viewer).filter(contact__in=visible_contacts(viewer, case), site__isnull=False)
+    contacts = visible_contacts(viewer, case) if seen is None else seen
+    exposures = _told(viewer).filter(contact__in=contacts, site__isnull=False)
     rows = (
         exposures.filter(told=True)
         .values("site__public_id", "site__name", "site__kind")

@@ -52,12 +52,14 @@ def assigned_within(
     paths = viewer.paths(permission, ScopeKind.SITE)
     if not paths:
         return Q(pk__in=[])
+    # Asked of each person: the planner makes a list of all workers of it where many people are looked at.
     assignments = Assignment.objects.filter(
         Q(valid_to__isnull=True) | Q(valid_to__gt=first),
-        site__in=Site.objects.filter(under(paths)),
+        under(paths, "site__path"),
+        person=OuterRef(f"{person}pk"),
         valid_from__lte=last,
     )
-    return Q(**{f"{person}pk__in": assignments.values("person_id")})
+    return Q(Exists(assignments))
 
 
 def whereabouts_of(people: Iterable[int]) -> dict[int, Whereabouts]:
