@@ -8,7 +8,7 @@ from django.db.models import Field, Lookup
 
 
 @Field.register_lookup
-class AnyOf(Lookup):  # type: ignore[type-arg]
+class AnyOf(Lookup):
     """`filter(pk__any_of=numbers)`: rows whose value is one of a list of any length, by index."""
 
     lookup_name = "any_of"
