@@ -52,7 +52,8 @@ def _fresh_presence(request: pytest.FixtureRequest) -> Iterator[None]:
 
     request.getfixturevalue("transactional_db")
     with connection.cursor() as cursor:
-        cursor.execute("TRUNCATE visits_visit, visits_pending")
+        cursor.execute("TRUNCATE visits_visit, visits_pending, visits_encounter")
+        cursor.execute("UPDATE visits_removal SET kept_from = DEFAULT")
     forget()
     yield
     forget()

@@ -14,6 +14,7 @@ from ninja.openapi.docs import DocsBase
 from tuyendau import __version__
 from tuyendau.core.accounts.api import API, SessionOrKey, refuse_in_one_form, unknown
 from tuyendau.core.accounts.api import router as accounts
+from tuyendau.records.visits.api import router as visits
 
 
 def _known(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -53,3 +54,4 @@ api = API(
 )
 refuse_in_one_form(api)
 api.add_router("", accounts)
+api.add_router("", visits)

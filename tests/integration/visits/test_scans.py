@@ -107,7 +107,8 @@ def test_out_before_in_is_refused_and_the_visit_stays_open(gate):
 
 
 def test_who_may_not_record_does_not(gate):
-    nurse = viewer_of(make_user("y_ta", "commune_officer", unit=gate.company.unit), on=AT.date())
+    hospital = SiteFactory(kind=SiteKind.HOSPITAL)
+    nurse = viewer_of(make_user("bac_si", "clinician", site=hospital), on=AT.date())
     with pytest.raises(Denied):
         scan_in(gate.worker.code, gate.gate.code, AT, viewer=nurse, by=gate.user, at=AT)
     assert not Visit.objects.exists()

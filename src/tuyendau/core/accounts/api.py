@@ -13,8 +13,11 @@ from ninja.openapi.schema import OpenAPISchema
 from ninja.security.base import AuthBase
 from ninja.utils import check_csrf
 
-from tuyendau.access import Denied, Viewer
-from tuyendau.core.accounts.queries import places_of
+from tuyendau.access import Denied, Permission, Viewer
+from tuyendau.core.accounts.models import User
+from tuyendau.core.accounts.queries import device_key_in_force, places_of, viewer_of
+from tuyendau.core.accounts.rules import keys
+from tuyendau.lib import clock
 
 router = Router(tags=["accounts"])
 
@@ -104,6 +107,18 @@ def refuse_in_one_form(api: NinjaAPI) -> None:
             ".".join(map(str, each["loc"][1:])) or str(each["loc"][0]): each["msg"] for each in error.errors
         }
         return refused(422, "invalid", _("Something in what was sent cannot be understood."), fields)
+
+
+def still_in_force(request: HttpRequest, permission: Permission) -> bool:
+    """Whether the asker holds `permission` now, and not only when the request began.
+
+    Asked as the last thing before what was sent is committed: the key of a device is held in force until then.
+    """
+    if request.viewer.device:  # type: ignore[attr-defined]
+        sent = keys.read(request.headers.get("Authorization", ""))
+        return sent is not None and device_key_in_force(sent.key_id, lock=True) is not None
+    today = clock.local_day(clock.now())
+    return isinstance(request.user, User) and viewer_of(request.user, on=today).may(permission)
 
 
 class API(NinjaAPI):

@@ -21,7 +21,12 @@ class Evidence(models.TextChoices):
     """What an exposure rests on."""
 
     VISITS = "visits", _("presence at one site")
+    ENCOUNTER = "encounter", _("measured nearness")
     REPORTED = "reported", _("reported contact")
+
+
+TRACED = (Evidence.VISITS, Evidence.ENCOUNTER)
+"""What tracing finds and replaces; the rest stays."""
 
 
 class Trace(models.Model):

@@ -198,5 +198,7 @@ def _place(exposure: Any, unit: str) -> str:
     """Where and how long an exposure was, as far as the reader is told."""
     if exposure.evidence == Evidence.REPORTED:
         return (exposure.told and exposure.note) or str(Evidence.REPORTED.label)
-    site = exposure.site.name if exposure.told else _("Elsewhere")
+    near = exposure.evidence == Evidence.ENCOUNTER
+    there = str(Evidence.ENCOUNTER.label) if near else exposure.site and exposure.site.name
+    site = there if exposure.told else _("Elsewhere")
     return f"{site} ({minutes_shown(exposure.seconds)} {unit})"

@@ -3,6 +3,8 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from tuyendau.access import classified
+
 
 class VisitSource(models.IntegerChoices):
     """How a presence interval became known."""
@@ -22,6 +24,8 @@ class Visit(models.Model):
     The table is partitioned by the province's day of `start`; the migration makes it, and triggers on it note in
     `Pending` what segments do not hold yet.
     """
+
+    privacy = classified(public="pk id end_assumed source recorded_at", sensitive="person site start end")
 
     pk = models.CompositePrimaryKey("start", "id")
     id = models.BigIntegerField(db_default=0)
@@ -45,6 +49,8 @@ class Visit(models.Model):
 class Segment(models.Model):
     """The published segment of one day: the file that holds it, and how many rows."""
 
+    privacy = classified(public="day file rows built_at")
+
     day = models.DateField(primary_key=True)
     file = models.CharField(max_length=200)
     rows = models.PositiveIntegerField()
@@ -54,6 +60,8 @@ class Segment(models.Model):
 class Pending(models.Model):
     """A (person, site, day) whose visits changed since that day's segment was built; written by triggers."""
 
+    privacy = classified(public="id", sensitive="day person_id site_id")
+
     id = models.BigAutoField(primary_key=True)
     day = models.DateField()
     person_id = models.IntegerField()
@@ -62,3 +70,74 @@ class Pending(models.Model):
     class Meta:
         managed = False
         db_table = "visits_pending"
+
+
+class Encounter(models.Model):
+    """`a` and `b`, the lower row number first, were near each other from `start` for `seconds`, as a device measured.
+
+    Partitioned by the province's day of `start`, as visits are.
+    """
+
+    privacy = classified(public="recorded_at", sensitive="pk a b start seconds")
+
+    pk = models.CompositePrimaryKey("a", "b", "start")
+    a = models.ForeignKey("people.Person", on_delete=models.DO_NOTHING, db_constraint=False, related_name="+")
+    b = models.ForeignKey("people.Person", on_delete=models.DO_NOTHING, db_constraint=False, related_name="+")
+    start = models.DateTimeField()
+    seconds = models.PositiveIntegerField()
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        managed = False
+        db_table = "visits_encounter"
+
+
+class Removal(models.Model):
+    """The one row that tells what is no longer kept: the days before `kept_from`.
+
+    `drops` and `removals` count how often days were dropped and encounters taken back.
+    """
+
+    privacy = classified(public="one kept_from drops removals")
+
+    one = models.BooleanField(primary_key=True, default=True)
+    kept_from = models.DateField()
+    drops = models.BigIntegerField(default=0)
+    removals = models.BigIntegerField(default=0)
+
+    class Meta:
+        managed = False
+        db_table = "visits_removal"
+
+
+class BatchKind(models.TextChoices):
+    """What the rows of a batch are."""
+
+    VISITS = "visits", _("visits")
+    ENCOUNTERS = "encounters", _("encounters")
+
+
+class Batch(models.Model):
+    """Rows that a sender gave under a key of its own, and the answer, which the same key is given again.
+
+    `sender` is the public id of a device, or "user_" and a user's row number. `digest` is the SHA-256 of the body.
+    """
+
+    privacy = classified(
+        public="id kind key digest received_at rows accepted doubled refused", personal="sender answer"
+    )
+
+    sender = models.CharField(max_length=40)
+    key = models.CharField(max_length=100, db_collation="C")
+    kind = models.CharField(max_length=10, choices=BatchKind)
+    digest = models.BinaryField(max_length=32)
+    received_at = models.DateTimeField()
+    rows = models.PositiveIntegerField(default=0)
+    accepted = models.PositiveIntegerField(default=0)
+    doubled = models.PositiveIntegerField(default=0)
+    refused = models.PositiveIntegerField(default=0)
+    answer = models.BinaryField(default=b"")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["sender", "key"], name="batch_once_a_key")]
+        indexes = [models.Index(fields=["received_at"], name="batch_by_age")]

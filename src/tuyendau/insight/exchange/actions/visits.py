@@ -12,6 +12,7 @@ from tuyendau.insight.exchange.forms.reading import Sheet
 from tuyendau.insight.exchange.queries import KnownSite, everywhere, people_by_code, sites_by_code
 from tuyendau.records.visits import rules
 from tuyendau.records.visits.actions import add_visits
+from tuyendau.records.visits.queries import kept_from
 
 _PERMISSION = Permission.IMPORT_VISITS
 
@@ -83,6 +84,7 @@ def _ends(sheet: Sheet, start: pl.Series, dwell: pl.Series) -> tuple[pl.Series, 
 
 def _check_stays(sheet: Sheet, start: pl.Series, end: pl.Series, assumed: pl.Series) -> None:
     """What no stay can be: over before it began, longer than the table holds, older than the program."""
+    sheet.wrong(start < int(kept_from().timestamp()), "start", _("What is so long ago is no longer kept."))
     seen = ~assumed
     sheet.wrong(start < int(rules.EARLIEST.timestamp()), "start", _("This is too long ago. Check the year."))
     sheet.wrong(

@@ -15,18 +15,18 @@ from tuyendau.lib import publicid
 from tuyendau.records.cases.models import Case, CaseStatus
 from tuyendau.records.cases.queries import decidable_cases
 from tuyendau.records.contacts import rules
-from tuyendau.records.contacts.models import Contact, Evidence, Exposure, Grade, Trace
+from tuyendau.records.contacts.models import TRACED, Contact, Evidence, Exposure, Grade, Trace
 from tuyendau.records.contacts.queries import tracing
 from tuyendau.science.tracing import to_datetime
 
 # A table whose rows are ruled takes no COPY: the rows come in beside it.
 _INCOMING = """
-CREATE TEMPORARY TABLE contacts_incoming (contact_id integer, site_id integer, seconds integer, assumed_seconds integer,
-    first timestamptz, last timestamptz) ON COMMIT DROP
+CREATE TEMPORARY TABLE contacts_incoming (contact_id integer, site_id integer, evidence text, seconds integer,
+    assumed_seconds integer, first timestamptz, last timestamptz) ON COMMIT DROP
 """
 _FROM_INCOMING = """
 INSERT INTO contacts_exposure (contact_id, site_id, evidence, seconds, assumed_seconds, first, last, note)
-SELECT contact_id, site_id, %s, seconds, assumed_seconds, first, last, '' FROM contacts_incoming
+SELECT contact_id, site_id, evidence, seconds, assumed_seconds, first, last, '' FROM contacts_incoming
 """
 _FIGURES = ["grade", "rank", "probability", "seconds", "assumed_seconds", "first", "last"]
 
@@ -140,7 +140,7 @@ def take_back(case: Case, *, by: AbstractBaseUser | None, at: datetime) -> int:
 
 def _keep_reported(case: Case) -> dict[int, Contact]:
     """Delete what tracing found; the contacts that stay because somebody reported them, by person."""
-    Exposure.objects.filter(contact__case=case, evidence=Evidence.VISITS).delete()
+    Exposure.objects.filter(contact__case=case, evidence__in=TRACED).delete()
     Contact.objects.filter(case=case).exclude(exposures__evidence=Evidence.REPORTED).delete()
     stay = {contact.person_id: contact for contact in Contact.objects.filter(case=case)}
     for contact in stay.values():
@@ -191,6 +191,8 @@ def _store_exposures(found: tracing.Found, contacts: dict[int, int]) -> None:
         with cursor.copy("COPY contacts_incoming FROM STDIN") as copy:
             for person, site, seconds, assumed, first, last in columns:
                 times = to_datetime(first), to_datetime(last)
-                copy.write_row((contacts[person], site, seconds, assumed, *times))
-        cursor.execute(_FROM_INCOMING, [Evidence.VISITS.value])
+                # Encounters are of no known site.
+                where = (None, Evidence.ENCOUNTER.value) if site < 0 else (site, Evidence.VISITS.value)
+                copy.write_row((contacts[person], *where, seconds, assumed, *times))
+        cursor.execute(_FROM_INCOMING)
         cursor.execute("DROP TABLE contacts_incoming")

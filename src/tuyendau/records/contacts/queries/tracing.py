@@ -13,7 +13,7 @@ from tuyendau.lib import clock
 from tuyendau.records.cases import rules as case_rules
 from tuyendau.records.cases.models import Case, CaseStatus
 from tuyendau.records.contacts import rules
-from tuyendau.records.contacts.models import Contact, Evidence
+from tuyendau.records.contacts.models import TRACED, Contact, Evidence
 from tuyendau.records.visits.queries import presence
 from tuyendau.science.epi import parameters
 from tuyendau.science.tracing import (
@@ -110,7 +110,7 @@ def staleness(case: Case, *, at: datetime) -> Staleness | None:
     window, used = window_of(case, at=at)
     sources = _sources(case, window, date.fromisoformat(used["reference"]))
     now = presence().contacts(sources, min_seconds=LEAST_SECONDS, worst=Grade.AROUND)
-    traced = Contact.objects.filter(case=case, exposures__evidence=Evidence.VISITS).distinct()
+    traced = Contact.objects.filter(case=case, exposures__evidence__in=TRACED).distinct()
     reported = set(
         Contact.objects.filter(case=case, exposures__evidence=Evidence.REPORTED).values_list(
             "person_id", flat=True

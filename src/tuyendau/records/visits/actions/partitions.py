@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable
 from datetime import date, timedelta
-from typing import TypeVar
+from typing import LiteralString, TypeVar
 
 import psycopg
 from django.db import IntegrityError, connection, transaction
@@ -20,27 +20,37 @@ _PAUSE_SECONDS = 0.05
 
 def make_ahead(today: date) -> None:
     """Make the parts of yesterday to two weeks from `today`, so that no writer has to."""
-    ensure_partitions(today + timedelta(days=n) for n in range(-1, DAYS_AHEAD + 1))
+    days = [today + timedelta(days=n) for n in range(-1, DAYS_AHEAD + 1)]
+    ensure_partitions(days)
+    ensure_encounter_parts(days)
 
 
 def ensure_partitions(days: Iterable[date]) -> None:
-    """Make the parts of `days` that are not there yet.
+    """Make the parts of `days` in the table of visits that are not there yet.
 
     On a connection of its own: within the writer's transaction the lock would be held until that ends.
     """
+    _ensure("visits_visit_", "SELECT visits_ensure_partitions(%s::date[])", days)
+
+
+def ensure_encounter_parts(days: Iterable[date]) -> None:
+    """Make the parts of `days` in the table of encounters that are not there yet."""
+    _ensure("visits_encounter_", "SELECT visits_ensure_encounter_parts(%s::date[])", days)
+
+
+def _ensure(prefix: str, make: LiteralString, days: Iterable[date]) -> None:
     wanted = sorted(set(days))
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT d FROM unnest(%s::date[]) AS d "
-            "WHERE to_regclass('visits_visit_' || to_char(d, 'YYYYMMDD')) IS NULL",
-            [wanted],
+            "SELECT d FROM unnest(%s::date[]) AS d WHERE to_regclass(%s || to_char(d, 'YYYYMMDD')) IS NULL",
+            [wanted, prefix],
         )
         missing = [row[0] for row in cursor.fetchall()]
     if not missing:
         return
     with open_connection() as own:
         for day in missing:
-            own.execute("SELECT visits_ensure_partitions(%s::date[])", [[day]])
+            own.execute(make, [[day]])
 
 
 def written(write: Callable[[], T]) -> T:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import connection
@@ -15,13 +15,24 @@ from tuyendau.access import Permission, Viewer
 from tuyendau.core.acting import as_program
 from tuyendau.core.audit import actions as audit
 from tuyendau.core.places.models import Site
-from tuyendau.core.places.queries import visible_sites
 from tuyendau.lib import clock
 from tuyendau.records.people.models import Person
 from tuyendau.records.people.queries import known_name
 from tuyendau.records.visits import rules
+from tuyendau.records.visits.actions.ending import end_visits, replace_rostered
 from tuyendau.records.visits.actions.partitions import ensure_partitions, written
 from tuyendau.records.visits.models import Visit, VisitSource
+from tuyendau.records.visits.queries.references import (
+    AMBIGUOUS,
+    KnownSite,
+    Shifts,
+    people_by_reference,
+    sites_by_reference,
+)
+from tuyendau.records.visits.queries.removals import kept_from
+
+# A stay that the program made of a roster is no scan: it neither opens a visit nor keeps one from opening.
+_SCANNED = ~Q(source__in=(VisitSource.ROSTER, VisitSource.ROOM, VisitSource.BUS), end_assumed=True)
 
 
 class ScanRefused(Exception):
@@ -37,47 +48,57 @@ class ScanRefused(Exception):
 
 @as_program()
 def scan_in(
-    person_code: str,
-    site_code: str,
+    person: str,
+    site: str,
     moment: datetime,
     *,
     viewer: Viewer,
     by: AbstractBaseUser | None,
     at: datetime,
 ) -> Visit:
-    """The person comes in at `moment`; until a scan out, the visit ends by the site's dwell rule and is marked assumed.
+    """The person comes in at `moment`; until a scan out, the visit has an assumed end, see `rules.assumed_end`.
 
-    Raises `ScanRefused`. A second scan of somebody who is there already, such as a double beep, changes nothing: the
-    visit under way is returned.
+    `person` and `site` are what `queries.references` takes. Raises `ScanRefused`. A second scan of somebody who is
+    there already, such as a double beep, changes nothing: the visit under way is returned.
     """
     viewer.require(Permission.VISIT_RECORD)
-    person, site = _named(person_code, site_code, viewer)
-    _refuse_fault(rules.fault_of(moment, None, at), moment, at)
+    who, where = _named(person, site, viewer)
+    _refuse_fault(_fault_of(moment, at), moment, at)
     start = moment.replace(microsecond=0)
     ensure_partitions([clock.local_day(start)])
-    there = _there(person, site, start)
+    there = _there(who, where.id, start)
     if there is not None:
         return there
+    second = int(start.timestamp())
+    end = rules.assumed_end(second, where.dwell_seconds, Shifts([who.pk]).at(who.pk, where, second))
     visit = Visit(
-        person=person,
-        site=site,
+        person=who,
+        site_id=where.id,
         start=start,
-        end=start + timedelta(minutes=site.dwell_minutes),
+        end=datetime.fromtimestamp(end, UTC),
         end_assumed=True,
         source=VisitSource.SCAN,
         recorded_at=at,
     )
+    replace_rostered([(who.pk, where.id, second, end)])
     if not written(lambda: _insert(visit)):
-        # The same scan came in twice at once: the other one stands.
-        return Visit.objects.get(person=person, site=site, start=start, end=visit.end)
-    audit.record("visit.in", by=by, at=at, subject=person.public_id, data={"site": site.public_id})
+        # Another source recorded that very stay.
+        return Visit.objects.get(person=who, site=where.id, start=start, end=visit.end)
+    audit.record(
+        "visit.in",
+        by=by,
+        at=at,
+        subject=who.public_id,
+        data={"site": where.public_id},
+        device=viewer.device,
+    )
     return visit
 
 
 @as_program()
 def scan_out(
-    person_code: str,
-    site_code: str,
+    person: str,
+    site: str,
     moment: datetime,
     *,
     viewer: Viewer,
@@ -87,83 +108,83 @@ def scan_out(
     """The person goes out at `moment`: the latest visit there of the day before it whose end is assumed gets this one.
 
     An older one stays as it is: somebody whose scan in was missed must not become weeks of presence that was seen.
-    Raises `ScanRefused` where nobody was scanned in, or in after out.
+    The same scan again changes nothing. Raises `ScanRefused` where nobody was scanned in, or in after out.
     """
     viewer.require(Permission.VISIT_RECORD)
-    person, site = _named(person_code, site_code, viewer)
+    who, where = _named(person, site, viewer)
     end = moment.replace(microsecond=0)
-    _refuse_fault(rules.fault_of(end, None, at), moment, at)
-    visit = (
-        Visit.objects.select_for_update()
-        .filter(
-            person=person, site=site, end_assumed=True, start__gt=end - rules.LONGEST_SHIFT, start__lt=end
-        )
-        .order_by("-start")
-        .first()
-    )
-    if (
-        visit is None
-        and Visit.objects.filter(
-            person=person, site=site, end_assumed=True, start__gte=end, start__lt=end + rules.LONGEST_SHIFT
-        ).exists()
-    ):
-        _refuse_fault(rules.Fault.OUT_BEFORE_IN, end, at)
+    _refuse_fault(_fault_of(end, at), moment, at)
+    here = Visit.objects.filter(_SCANNED, person=who, site=where.id)
+    begun = here.filter(start__gt=end - rules.LONGEST_SHIFT, start__lt=end)
+    told = begun.filter(end_assumed=False, end=end).first()
+    if told is not None:
+        return told
+    visit = begun.select_for_update().filter(end_assumed=True).order_by("-start").first()
     if visit is None:
-        raise ScanRefused(
-            "person",
-            _(
-                "%(person)s has not been scanned in at %(site)s in the last 24 hours. Record the stay with both times."
-            )
-            % {"person": known_name(viewer, person, Permission.VISIT_RECORD), "site": site},
+        later = here.filter(end_assumed=True, start__gte=end, start__lt=end + rules.LONGEST_SHIFT)
+        if later.exists():
+            _refuse_fault(rules.Fault.OUT_BEFORE_IN, end, at)
+        text = _(
+            "%(person)s has not been scanned in at %(site)s in the last 24 hours. Record the stay with both times."
         )
-    _end(visit, end)
+        shown = {
+            "person": known_name(viewer, who, Permission.VISIT_RECORD),
+            "site": Site.objects.get(pk=where.id),
+        }
+        raise ScanRefused("person", text % shown)
+    seen = rules.Known(int(visit.start.timestamp()), int(end.timestamp()), open=False, id=visit.id)
+    end_visits([seen], at=at)
     visit.end, visit.end_assumed = end, False
-    audit.record("visit.out", by=by, at=at, subject=person.public_id, data={"site": site.public_id})
+    audit.record(
+        "visit.out",
+        by=by,
+        at=at,
+        subject=who.public_id,
+        data={"site": where.public_id},
+        device=viewer.device,
+    )
     return visit
 
 
-def _there(person: Person, site: Site, moment: datetime) -> Visit | None:
-    """The visit that is under way at `moment`: one that begins just then, or an open one within its dwell rule."""
-    begins = Q(start=moment) | Q(
-        start__gt=moment - rules.LONGEST_SHIFT, start__lte=moment, end__gt=moment, end_assumed=True
-    )
-    return (
-        Visit.objects.filter(
-            begins, person=person, site=site, start__gt=moment - rules.LONGEST_SHIFT, start__lte=moment
-        )
-        .order_by("-start")
-        .first()
-    )
+def _there(person: Person, site: int, moment: datetime) -> Visit | None:
+    """The visit that is under way at `moment`: one that begins just then, or an open one that has not ended yet."""
+    begins = Q(start=moment) | Q(end__gt=moment, end_assumed=True)
+    within = Q(start__gt=moment - rules.LONGEST_SHIFT, start__lte=moment)
+    return Visit.objects.filter(_SCANNED, begins, within, person=person, site=site).order_by("-start").first()
 
 
-def _end(visit: Visit, end: datetime) -> None:
-    """Let the visit end at `end`, seen; where another source recorded that very stay, the open one was the same."""
-    own = Visit.objects.filter(start=visit.start, id=visit.id)
-    same = Visit.objects.filter(person=visit.person_id, start=visit.start, site=visit.site_id, end=end)
-    if same.exclude(id=visit.id).exists():
-        own.delete()
-    else:
-        own.update(end=end, end_assumed=False)
-
-
-def _named(person_code: str, site_code: str, viewer: Viewer) -> tuple[Person, Site]:
-    site = visible_sites(viewer, Permission.VISIT_RECORD).filter(code=site_code).first()
-    if site is None:
+def _named(person: str, site: str, viewer: Viewer) -> tuple[Person, KnownSite]:
+    """Whom and where the scan means; the two are held, so that of two scans at once one comes after the other."""
+    where = sites_by_reference([site], viewer).get(site)
+    if where is None:
         raise ScanRefused(
             "site",
             _(
                 "There is no site “%(code)s” among those that you may record for. Check the code on the gate's sign."
             )
-            % {"code": site_code},
+            % {"code": site},
         )
-    person = Person.objects.filter(code=person_code).first()
-    if person is None:
+    who = people_by_reference([person]).get(person)
+    if who == AMBIGUOUS:
+        raise ScanRefused(
+            "person",
+            _("Several people have the number “%(said)s”. Name the person by code.") % {"said": person},
+        )
+    if who is None:
         raise ScanRefused(
             "person",
             _("Nobody is known by the code “%(code)s”. Check it, or add the person first.")
-            % {"code": person_code},
+            % {"code": person},
         )
-    return person, site
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [who, where.id])
+    return Person.objects.get(pk=who), where
+
+
+def _fault_of(moment: datetime, at: datetime) -> rules.Fault | None:
+    """What is wrong with a scan at `moment`; what is before the days that are kept is too early as well."""
+    fault = rules.fault_of(moment, None, at)
+    return rules.Fault.TOO_EARLY if fault is None and moment < kept_from() else fault
 
 
 def _refuse_fault(fault: rules.Fault | None, moment: datetime, at: datetime) -> None:

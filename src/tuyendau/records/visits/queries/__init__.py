@@ -2,5 +2,6 @@
 
 from tuyendau.records.visits.queries.lists import Attendance, attendance, visits_of_person
 from tuyendau.records.visits.queries.presence import presence
+from tuyendau.records.visits.queries.removals import kept_from
 
-__all__ = ["Attendance", "attendance", "presence", "visits_of_person"]
+__all__ = ["Attendance", "attendance", "kept_from", "presence", "visits_of_person"]

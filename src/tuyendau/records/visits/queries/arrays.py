@@ -11,7 +11,7 @@ import psycopg
 from numpy.typing import NDArray
 
 from tuyendau.lib import clock
-from tuyendau.science.tracing import Keys, Visits
+from tuyendau.science.tracing import Encounters, Keys, Visits
 
 Connection = psycopg.Connection[Any]
 
@@ -78,6 +78,17 @@ SELECT v.person_id, v.site_id, (date_part('epoch', v.start) - 1577836800)::int4,
        (date_part('epoch', v."end") - 1577836800)::int4, v.end_assumed::int4
 FROM keys k JOIN long v ON v.person_id = k.person_id AND v.site_id = k.site_id
 """
+
+_ENCOUNTERS: LiteralString = """
+SELECT a_id, b_id, (date_part('epoch', start) - 1577836800)::int4, seconds FROM visits_encounter
+WHERE xid >= pg_snapshot_xmin(%(seen)s::pg_snapshot) AND NOT pg_visible_in_snapshot(xid, %(seen)s::pg_snapshot)
+"""
+
+
+def encounters_since(connection: Connection, seen: str) -> Encounters:
+    """The encounters that were added or became longer since the PostgreSQL snapshot `seen`."""
+    a, b, start, seconds = _columns(connection, _ENCOUNTERS, 4, {"seen": seen})
+    return Encounters.of(a, b, start, seconds)
 
 
 def visits_of_day(connection: Connection, day: date) -> Visits:

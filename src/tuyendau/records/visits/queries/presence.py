@@ -20,9 +20,14 @@ from django.db import connections
 from numpy.typing import NDArray
 
 from tuyendau.core import acting
-from tuyendau.records.visits.queries.arrays import added_since, changed_since, visits_of_day
+from tuyendau.records.visits.queries.arrays import (
+    added_since,
+    changed_since,
+    encounters_since,
+    visits_of_day,
+)
 from tuyendau.science.epi.times import date_to_day
-from tuyendau.science.tracing import DaySegment, PresenceIndex, SegmentError
+from tuyendau.science.tracing import DaySegment, Encounters, PresenceIndex, SegmentError
 
 log = logging.getLogger(__name__)
 
@@ -69,6 +74,8 @@ class _Store:
             self._segments: dict[str, DaySegment] = {}
             self._seen = _NOTHING_SEEN
             self._sites = (-1, 0.0)
+            self._encounters: Encounters | None = None
+            self._drops, self._removals = -1, -1
             self._index: PresenceIndex | None = None
             if self._connection is not None:
                 self._connection.close()
@@ -95,13 +102,14 @@ class _Store:
 
     def _read(self, connection: Connection) -> PresenceIndex:
         """Take in what is newer. Everything is read before anything of the store changes."""
-        ((snapshot, highest, names),) = connection.execute(
+        ((snapshot, highest, names, drops, removals),) = connection.execute(
             "SELECT pg_current_snapshot()::text, (SELECT coalesce(max(id), 0) FROM places_site), "
-            "coalesce((SELECT array_agg(day || ' ' || file ORDER BY day) FROM visits_segment), '{}')"
+            "coalesce((SELECT array_agg(day || ' ' || file ORDER BY day) FROM visits_segment), '{}'), "
+            "drops, removals FROM visits_removal"
         ).fetchall()
         files: Files = tuple((date.fromisoformat(n.split(" ", 1)[0]), n.split(" ", 1)[1]) for n in names)
         index, seen, segments = self._index, self._seen, self._segments
-        if index is None or files != self._files:
+        if index is None or (files, drops) != (self._files, self._drops):
             segments = self._opened(connection, files)
             index, seen = PresenceIndex(segments.values(), _settings(connection)), _NOTHING_SEEN
             sites = (highest, time.monotonic())
@@ -109,6 +117,11 @@ class _Store:
             sites = self._sites
         stale = highest != sites[0] or time.monotonic() - sites[1] > _SETTINGS_SECONDS
         settings_now = _settings(connection) if stale else None
+        near = self._encounters
+        if near is None or (drops, removals) != (self._drops, self._removals):
+            near = encounters_since(connection, _NOTHING_SEEN)
+        elif len(more := encounters_since(connection, self._seen)):
+            near = near.extended(more)
         added, changed = added_since(connection, seen), changed_since(connection, seen)
         if settings_now is not None:
             index.set_settings(settings_now)
@@ -117,7 +130,10 @@ class _Store:
             index.add(*added)
         if len(changed[0]):
             index.overlay.apply(*changed)
+        if index.encounters is not near:
+            index.encounters = near
         self._files, self._segments, self._sites = files, segments, sites
+        self._encounters, self._drops, self._removals = near, drops, removals
         self._seen, self._index = snapshot, index
         return index
 

@@ -5,14 +5,13 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from enum import Enum
 
+from tuyendau.records.visits.rules.clocks import CLOCK_SKEW
+
 LONGEST_STAY = timedelta(days=62)
 """A longer stay at one site is a mistake of entry: the table refuses it too."""
 
 LONGEST_SHIFT = timedelta(hours=24)
 """A scan out belongs to a scan in at most this long before it; an older one was forgotten."""
-
-CLOCK_SKEW = timedelta(minutes=10)
-"""How far ahead a scanner's clock may run before its scan is refused."""
 
 EARLIEST = datetime.fromisoformat("2010-01-01T00:00:00+00:00")
 """Nothing recorded here is older: a scan of 1970 comes from a clock that was never set."""
