@@ -24,8 +24,8 @@ def test_every_kind_of_site_has_its_defaults() -> None:
         ("bus", Setting.BUS),
         ("park", Setting.COMPANY),
         ("company", Setting.COMPANY),
-        ("dormitory", Setting.COMPANY),
-        ("boarding_house", Setting.COMPANY),
+        ("dormitory", Setting.LODGING),
+        ("boarding_house", Setting.LODGING),
     ],
 )
 def test_the_setting_follows_from_the_kind(kind: str, setting: Setting) -> None:

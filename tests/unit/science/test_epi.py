@@ -113,7 +113,7 @@ def test_setting_codes_never_change() -> None:
     assert {s.slug: int(s) for s in Setting} == {
         "other": 0, "household": 1, "room": 2, "line": 3, "workshop": 4, "company": 5, "bus": 6, "canteen": 7,
         "canteen_zone": 8, "shop": 9, "market": 10, "school": 11, "ward": 12, "quarantine_room": 13, "gate": 14,
-        "measured": 15,
+        "measured": 15, "lodging": 16,
     }  # fmt: skip
 
 

@@ -34,8 +34,8 @@ DEFAULTS = {
     "line": KindDefaults(Setting.LINE, 540),
     "canteen": KindDefaults(Setting.CANTEEN, 45),
     "canteen_zone": KindDefaults(Setting.CANTEEN_ZONE, 45),
-    "dormitory": KindDefaults(Setting.COMPANY, 720),
-    "boarding_house": KindDefaults(Setting.COMPANY, 720),
+    "dormitory": KindDefaults(Setting.LODGING, 720),
+    "boarding_house": KindDefaults(Setting.LODGING, 720),
     "room": KindDefaults(Setting.ROOM, 720),
     "household": KindDefaults(Setting.HOUSEHOLD, 720),
     "bus": KindDefaults(Setting.BUS, 120),
@@ -49,7 +49,8 @@ DEFAULTS = {
     "quarantine_room": KindDefaults(Setting.QUARANTINE_ROOM, 1440),
     "other": KindDefaults(Setting.OTHER, 120),
 }
-"""By kind of site. A park, a company, a dormitory as a whole only say "around": its lines and rooms say "close"."""
+"""By kind of site. A park or a company as a whole only says "around", a dormitory "near" at most; lines and rooms say
+"close"."""
 
 
 def level_of_word(folded: str) -> int | None:

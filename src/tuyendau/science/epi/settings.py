@@ -34,6 +34,8 @@ class Setting(IntEnum):
     GATE = 14
     MEASURED = 15
     """Encounters: proximity that a device measured, at no known site."""
+    LODGING = 16
+    """A dormitory or boarding house beyond one's own room: yard, stairs, kitchen, water."""
 
     @property
     def slug(self) -> str:

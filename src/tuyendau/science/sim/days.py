@@ -25,6 +25,9 @@ from tuyendau.science.sim.parameters import Habits
 from tuyendau.science.sim.world import Ints, World
 from tuyendau.science.tracing import Visits
 
+_ROOM = 16
+"""Rows of one person in a cycle at most."""
+
 WANTS = {"all": living.WANT_ALL, "recorded": living.WANT_RECORDED, "true": living.WANT_TRUE}
 _COLUMNS = (np.int32,) * 4 + (np.uint8, np.int8) + (np.int32,) * 2 + (np.uint8,)
 
@@ -38,9 +41,9 @@ class Presence:
     sources: 1 scan, 2 roster, 3 room list, 4 bus list. seen_start, seen_end int32: what was recorded (0 where nothing
     was); assumed uint8: 1 where no check-out was seen, so that seen_end follows from the dwell rule.
 
-    A company row spans the stay from gate to gate, and a workshop row the shift of who works on its lines; lines,
-    tables and the office lie inside them. Apart from those two, no two true rows of one person overlap. A row may
-    reach into the next day.
+    A company row spans the stay from gate to gate, a workshop row the shift of who works on its lines, and a row of the
+    dormitory or boarding house goes with each of a room; lines, tables, the office and rooms lie inside them. Apart
+    from those, no two true rows of one person overlap. A row may reach into the next day.
     """
 
     person: Ints
@@ -79,6 +82,7 @@ class Days:
         self.plan = _plan(world, habits or Habits.bundled())
         self._everybody = np.arange(len(world.people), dtype=np.int32)
         self._nothing = np.zeros(1, np.uint8)
+        self._room = 3 * len(world.people)
 
     def presence(
         self,
@@ -92,7 +96,8 @@ class Days:
         """Rows of the cycles that begin on a local day (days since 2020-01-01).
 
         movement: what holds that day, default nothing. want: "all", "recorded" or "true". people: int32, default
-        everybody. hot: uint8 [s]; only true rows at sites flagged there, or whose parent is.
+        everybody. hot: uint8 [s]; only true rows at sites flagged there, or rooms and canteen zones whose building is.
+        A site inside a company is heeded only where the company is flagged too.
         """
         held = movement or Movement.free(self.world)
         chosen = self._everybody if people is None else np.asarray(people, np.int32)
@@ -101,10 +106,13 @@ class Days:
         head = (self.world.seed, day, day_start(day, UTC_OFFSET), mode, only_hot)
         flags = self._nothing if hot is None else hot
         held_back = (held.away, held.closed, held.outings)
-        nowhere = np.empty((0, living.R_COLUMNS), np.int32)
-        count = living.live(self.plan, living.Asking(*head, flags, False, nowhere), *held_back, chosen)
-        rows = np.empty((count, living.R_COLUMNS), np.int32)
-        living.live(self.plan, living.Asking(*head, flags, True, rows), *held_back, chosen)
+        rows = np.empty((min(_ROOM * len(chosen), self._room), living.R_COLUMNS), np.int32)
+        count = living.live(self.plan, living.Asking(*head, flags, rows), *held_back, chosen)
+        if count > len(rows):
+            self._room = count + count // 8
+            rows = np.empty((count, living.R_COLUMNS), np.int32)
+            living.live(self.plan, living.Asking(*head, flags, rows), *held_back, chosen)
+        rows = rows[:count]
         return Presence(*(rows[:, i].astype(kind) for i, kind in enumerate(_COLUMNS)))
 
 
@@ -119,8 +127,9 @@ def _plan(world: World, habits: Habits) -> living.Plan:
         keeps[c.site] |= np.where(flag, bit, 0).astype(np.uint8)
     keeps[world.listed] |= np.uint8(living.LISTED)
     colleagues, colleagues_from = world.members(p.workshop)
+    around = np.where(np.isin(s.kind, (kinds.CANTEEN_ZONE, kinds.ROOM)), s.parent, -1)
     sites = np.zeros((len(s) + 1, living.S_COLUMNS), np.int32)
-    sites[:-1, : living.S_COLLEAGUES] = np.column_stack((s.parent, s.dwell, keeps, world.lines_of))
+    sites[:-1, : living.S_COLLEAGUES] = np.column_stack((around, s.dwell, keeps, world.lines_of))
     sites[:, living.S_COLLEAGUES] = colleagues_from
     neighbours = np.argsort(p.commune, kind="stable")
     counts = np.bincount(p.commune, minlength=len(world.communes))

@@ -19,6 +19,9 @@ SCANS, ROSTERS, BUS_LISTS, MEAL_SCANS, LISTED = 1, 2, 4, 8, 16
 """Bits of `Plan.keeps`."""
 
 MINUTE, DAY = 60, 86_400
+CONFINED = 0.5
+"""Share of usual outings below which nobody of a commune goes to work or keeps a stall."""
+
 WANT_ALL, WANT_RECORDED, WANT_TRUE = range(3)
 
 (
@@ -31,7 +34,7 @@ WANT_ALL, WANT_RECORDED, WANT_TRUE = range(3)
 (
     P_COMMUNE, P_HOME, P_COMPANY, P_WORKSHOP, P_LINE, P_BUS, P_ZONE, P_SHIFT, P_ROAMS, P_STALL, P_AGE, P_COLUMNS,
 ) = range(12)  # fmt: skip
-(S_PARENT, S_DWELL, S_KEEPS, S_FIRST, S_LINES, S_COLLEAGUES, S_COLUMNS) = range(7)
+(S_AROUND, S_DWELL, S_KEEPS, S_FIRST, S_LINES, S_COLLEAGUES, S_COLUMNS) = range(7)
 (H_BEGIN, H_MINUTES, H_WEEKDAYS, H_MEAL, H_COLUMNS) = range(5)
 (C_SHOPS, C_MARKETS, C_NEIGHBOURS, C_COLUMNS) = range(4)
 (R_PERSON, R_SITE, R_START, R_END, R_TRUE, R_SOURCE, R_SEEN_START, R_SEEN_END, R_ASSUMED, R_COLUMNS) = range(
@@ -59,7 +62,7 @@ class Plan(NamedTuple):
 class Asking(NamedTuple):
     """What is wanted: seed, day, its local midnight; `want`; sites of interest (uint8 by site) if `only_hot`.
 
-    `fill` False counts the rows, True writes them to `rows` int32 [n, R_COLUMNS].
+    rows int32 [n, R_COLUMNS] is filled as far as it reaches.
     """
 
     seed: int
@@ -68,7 +71,6 @@ class Asking(NamedTuple):
     want: int
     only_hot: bool
     hot: Any
-    fill: bool
     rows: Any
 
 
@@ -86,7 +88,7 @@ def emit(
     if end <= start or (ask.want == WANT_RECORDED and source == UNSEEN):
         return n
     if ask.only_hot:
-        up = plan.sites[site, S_PARENT]
+        up = plan.sites[site, S_AROUND]
         if not (ask.hot[site] or (up >= 0 and ask.hot[up])):
             return n
     return put(n, ask, who, site, start, end, 1, source, start, seen_end, assumed)
@@ -98,7 +100,7 @@ def put(
     seen_end: int, assumed: bool,
 ) -> int:  # fmt: skip
     """Write any row; returns the next."""
-    if ask.fill:
+    if n < len(ask.rows):
         row = ask.rows[n]
         row[R_PERSON] = who
         row[R_SITE] = site
@@ -150,8 +152,33 @@ def _borrowed(plan: Any) -> Any:
 @kernel
 def _lent(ask: Any) -> Any:
     return Asking(
-        ask.seed, ask.day, ask.midnight, ask.want, ask.only_hot, unowned(ask.hot), ask.fill, unowned(ask.rows)
+        ask.seed, ask.day, ask.midnight, ask.want, ask.only_hot, unowned(ask.hot), unowned(ask.rows)
     )
+
+
+@kernel
+def may_meet(plan: Any, ask: Any, who: int, out: float) -> Any:
+    """Whether a person could come to a site of interest this cycle; True too often is slow, never wrong."""
+    home, company, bus, stall = (
+        plan.people[who, P_HOME], plan.people[who, P_COMPANY], plan.people[who, P_BUS], plan.people[who, P_STALL],
+    )  # fmt: skip
+    around = plan.sites[home, S_AROUND]
+    if ask.hot[home] or (around >= 0 and ask.hot[around]) or (company >= 0 and ask.hot[company]):
+        return True
+    if (bus >= 0 and ask.hot[bus]) or (stall >= 0 and ask.hot[stall]):
+        return True
+    if chance(ask.seed, who, ask.day, SHOP) < plan.rates[RATE_SHOP] * out and ask.hot[a_shop(plan, ask, who)]:
+        return True
+    if (
+        chance(ask.seed, who, ask.day, MARKET) < plan.rates[RATE_MARKET] * out
+        and ask.hot[a_market(plan, ask, who)]
+    ):
+        return True
+    if chance(ask.seed, who, ask.day, FRIEND) < plan.rates[RATE_FRIEND] * out:
+        site = a_friend(plan, ask, who, FRIEND + 32)
+        around = plan.sites[site, S_AROUND]
+        return ask.hot[site] or (around >= 0 and ask.hot[around])
+    return False
 
 
 @kernel
@@ -164,13 +191,15 @@ def live(plan: Any, ask: Any, away: Any, closed: Any, outings: Any, people: Any)
             continue
         start = ask.midnight + MINUTE * leaves(plan, ask.seed, who)
         out = outings[plan.people[who, P_COMMUNE]]
-        if works(plan, closed, who, ask.day):
+        if ask.only_hot and not may_meet(plan, ask, who, out):
+            continue
+        if out >= CONFINED and works(plan, closed, who, ask.day):
             if chance(ask.seed, who, ask.day, ABSENT) < plan.rates[RATE_ABSENT]:
                 n = absent(plan, ask, n, who)
             else:
                 n = at_work(plan, ask, n, who, start, out)
                 continue
-        if plan.people[who, P_STALL] >= 0 and out > 0.5:
+        if plan.people[who, P_STALL] >= 0 and out >= CONFINED:
             n = at_stall(plan, ask, n, who, start)
         else:
             n = at_leisure(plan, ask, n, who, start, out)
@@ -378,4 +407,7 @@ def at_home(plan: Any, ask: Any, n: int, who: int, start: int, end: int) -> int:
     """In one's room or household; a room's list is the only thing that tells of it."""
     home = plan.people[who, P_HOME]
     listed = ROOM_LIST if plan.sites[home, S_KEEPS] & LISTED else UNSEEN
+    house = plan.sites[home, S_AROUND]
+    if house >= 0:
+        n = emit(n, ask, plan, who, house, start, end, listed, end, False)
     return emit(n, ask, plan, who, home, start, end, listed, end, False)

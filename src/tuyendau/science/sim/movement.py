@@ -14,7 +14,8 @@ class Movement:
     """What holds on one day.
 
     away bool [p]: in a ward or a quarantine facility, so nowhere in this world; closed bool [s]: companies where nobody
-    works; outings float64 [c]: share of the usual visits to shops, markets and friends that people of a commune make.
+    works; outings float64 [c]: share of the usual visits to shops, markets and friends that people of a commune make;
+    below a half nobody there goes to work or keeps a stall either.
     """
 
     away: Flags

@@ -46,3 +46,18 @@ class Habits:
     def bundled(cls) -> Habits:
         """The habits that come with the program."""
         return cls.from_record(record("habits"))
+
+
+@dataclass(frozen=True)
+class Interviews:
+    """Share of what a case tells when asked: room-mates, calls on others (and of others), shops and markets."""
+
+    rooms: float
+    calls: float
+    shops: float
+
+    @classmethod
+    @lru_cache(maxsize=1)
+    def bundled(cls) -> Interviews:
+        """The figures that come with the program."""
+        return cls(**values(record("interviews")))

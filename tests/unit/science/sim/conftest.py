@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import numpy as np
 import pytest
 
-from tuyendau.science.sim import Communes, Days, World, build_world
+from tuyendau.science.epi.times import date_to_day
+from tuyendau.science.sim import Communes, Days, Outbreak, World, build_world, run_outbreak
 
 
 def invented_communes(count: int = 12) -> Communes:
@@ -29,3 +32,8 @@ def world() -> World:
 @pytest.fixture(scope="session")
 def days(world: World) -> Days:
     return Days(world)
+
+
+@pytest.fixture(scope="session")
+def outbreak(world: World, days: Days) -> Outbreak:
+    return run_outbreak(world, days, seed=3, until=date_to_day(date(2021, 5, 26)))

@@ -18,7 +18,7 @@ YEAR = 2021
 WORKING_AGE = (18, 50)
 _HOUSEHOLD_SIZES = (0.08, 0.15, 0.22, 0.28, 0.16, 0.08, 0.03)
 DORMITORY_FROM = 800
-LODGING_REACH_KM, PARK_REACH_KM, OUTSIDE_REACH_KM = 2.0, 9.0, 5.0
+LODGING_REACH_KM, PARK_REACH_KM, OUTSIDE_REACH_KM = 1.5, 9.0, 5.0
 """Distances over which the share of a company's lodgers or workers who live there falls to 1/e."""
 
 
