@@ -87,6 +87,8 @@ def _require_answer(migrated: bool) -> None:
     from django.db import OperationalError, connection
     from django.db.migrations.executor import MigrationExecutor
 
+    from tuyendau.core import acting
+
     try:
         connection.ensure_connection()
         if migrated:
@@ -96,6 +98,11 @@ def _require_answer(migrated: bool) -> None:
                 raise click.ClickException(
                     f"the database is not at this version of the program: {len(waiting)} migrations wait. "
                     "Run `tuyendau migrate` first"
+                )
+            if not acting.rests():
+                raise click.ClickException(
+                    "the user of DATABASE_URL may not act as the program's own roles. Run `tuyendau migrate`: it says "
+                    "what an administrator of the server has to grant"
                 )
     except (OperationalError, ImproperlyConfigured) as error:
         raise click.ClickException(

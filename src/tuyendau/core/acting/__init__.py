@@ -3,7 +3,7 @@
 from tuyendau.core.acting.lookups import AnyOf
 from tuyendau.core.acting.paging import ReachPaginator
 from tuyendau.core.acting.roles import PROGRAM, VIEWER, RolesMissing, ensure_roles
-from tuyendau.core.acting.session import as_owner, as_program, as_viewer, options, rest_as
+from tuyendau.core.acting.session import as_owner, as_program, as_viewer, options, rest_as, rests
 
 __all__ = [
     "PROGRAM",
@@ -17,4 +17,5 @@ __all__ = [
     "ensure_roles",
     "options",
     "rest_as",
+    "rests",
 ]

@@ -31,6 +31,13 @@ def options() -> dict[str, str]:
     return {} if _resting == _OWNER else {"options": f"-c role={_resting}"}
 
 
+def rests() -> bool:
+    """Whether this thread's connection acts as it should when nobody else is named."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('role')")
+        return bool(cursor.fetchone() == (_resting,))
+
+
 @contextmanager
 def as_program() -> Iterator[None]:
     """One transaction, or a savepoint of the one under way, in which the program acts, whoever is asking.
@@ -108,11 +115,13 @@ def _set_local(role: str) -> None:
 
 
 def _rest(of: BaseDatabaseWrapper) -> None:
-    """Let the resting role act on a connection; before the first migration there is none."""
+    """Let the resting role act on a connection; before the first migration there is none, or not to be had."""
     if _resting != _OWNER:
         with of.cursor() as cursor:
             cursor.execute(
-                "SELECT set_config('role', rolname, false) FROM pg_roles WHERE rolname = %s", [_resting]
+                "SELECT set_config('role', rolname, false) FROM pg_roles "
+                "WHERE rolname = %s AND pg_has_role(session_user, rolname, 'MEMBER')",
+                [_resting],
             )
 
 
