@@ -40,6 +40,7 @@ ENTRIES = (
     Entry("visits:scan", _("Scan"), Permission.VISIT_RECORD, "scan"),
     Entry("exchange:imports", _("Import"), Permission.IMPORT_VISITS, "upload"),
     Entry("numbers:start", _("Numbers"), Permission.PSEUDONYM_VIEW, "chart-bar"),
+    Entry("retention:overview", _("Retention"), Permission.RETENTION_MANAGE, "clock"),
     Entry("audit:events", _("Record of events"), Permission.AUDIT_VIEW, "shield-check"),
 )
 

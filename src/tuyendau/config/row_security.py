@@ -100,6 +100,9 @@ TABLES: dict[str, Access | Rows] = {
     "audit_link": Rows(_may("audit")),
     "audit_turn": Access.CLOSED,
     "audit_check": Rows(_may("audit")),
+    # Periods of retention, and whose data is on hold: read as the program by whoever manages them.
+    "retention_policy": Access.CLOSED,
+    "retention_hold": Access.CLOSED,
     # Places are public.
     "places_unit": Access.OPEN,
     "places_unitsuccessor": Access.OPEN,

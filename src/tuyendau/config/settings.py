@@ -85,6 +85,7 @@ INSTALLED_APPS = [
     "template_partials",
     "procrastinate.contrib.django",
     "tuyendau.core.audit",
+    "tuyendau.core.retention",
     "tuyendau.core.live",
     "tuyendau.core.places",
     "tuyendau.core.accounts",

@@ -17,6 +17,7 @@ urlpatterns = [
     path("sites/", include("tuyendau.core.places.urls")),
     path("visits/", include("tuyendau.records.visits.urls")),
     path("numbers/", include((without_names, "numbers"))),
+    path("retention/", include("tuyendau.core.retention.urls")),
     path("audit/", include("tuyendau.core.audit.urls")),
     path("live/", include("tuyendau.core.live.urls")),
     path("imports/", include("tuyendau.insight.exchange.urls")),

@@ -8,12 +8,15 @@ class ContactsConfig(AppConfig):
     def ready(self) -> None:
         from tuyendau.core.audit.actions import subscribe
         from tuyendau.core.live.queries import register
-        from tuyendau.records.contacts.actions import events, merging
+        from tuyendau.core.retention.queries import register as keep
+        from tuyendau.records.contacts.actions import events, keeping, merging
         from tuyendau.records.contacts.queries import live
 
         subscribe("case.confirmed", events.on_confirmed)
         subscribe("case.dates_corrected", events.on_dates_corrected)
         subscribe("case.discarded", events.on_discarded)
+        for each in keeping.KEEPINGS:
+            keep(each)
         register(live.notices, *live.TOLD_OF_CONTACTS)
         subscribe("person.merged", merging.on_merged)
         subscribe("person.unmerged", merging.on_unmerged)

@@ -1,0 +1,139 @@
+"""What becomes of the records that were kept long enough: contacts, the free words of cases, who people are, presence.
+
+They stand here, at the top of the records, since what may go depends on what hangs on what. They go in this order:
+contacts before the people whom they tell of. Whoever is on hold keeps everything that is theirs.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db.models import Exists, Max, Min, OuterRef, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from tuyendau.core.acting import as_program
+from tuyendau.core.retention.queries import Found, Keeping
+from tuyendau.core.retention.rules import Act
+from tuyendau.records.cases.models import Case
+from tuyendau.records.contacts.models import Contact, Exposure
+from tuyendau.records.people.models import Assignment, Identifier, Person
+
+Held = frozenset[str]
+NAMELESS = {"full_name": "", "folded": "", "phone": "", "address": "", "code": None, "birth_date": None}
+"""What takes out who somebody was. Sex, year of birth and commune stay, for the numbers of later years."""
+
+
+def _old_contacts(before: date, held: Held) -> QuerySet[Contact]:
+    contacts = Contact.objects.filter(case__reported_on__lt=before)
+    return contacts.exclude(person__public_id__in=held).exclude(case__person__public_id__in=held)
+
+
+def _found_contacts(before: date, held: Held) -> Found:
+    old = _old_contacts(before, held)
+    days = old.aggregate(oldest=Min("case__reported_on"), newest=Max("case__reported_on"))
+    rows = {
+        "contacts_contact": old.count(),
+        "contacts_exposure": Exposure.objects.filter(contact__in=old).count(),
+    }
+    return _found(rows, days["oldest"], days["newest"])
+
+
+@as_program()
+def remove_contacts(before: date, held: Held) -> Found:
+    """Delete the contacts of cases that were reported before a day, with their exposures."""
+    found = _found_contacts(before, held)
+    old = _old_contacts(before, held)
+    Exposure.objects.filter(contact__in=old).delete()
+    old.delete()
+    return found
+
+
+def _worded_cases(before: date, held: Held) -> QuerySet[Case]:
+    worded = Case.objects.filter(~Q(note="") | ~Q(place_infected=""), reported_on__lt=before)
+    return worded.exclude(person__public_id__in=held)
+
+
+def _found_words(before: date, held: Held) -> Found:
+    worded = _worded_cases(before, held)
+    days = worded.aggregate(oldest=Min("reported_on"), newest=Max("reported_on"))
+    return _found({"cases_case": worded.count()}, days["oldest"], days["newest"])
+
+
+@as_program()
+def remove_words(before: date, held: Held) -> Found:
+    """Empty what was written of old cases in free words."""
+    found = _found_words(before, held)
+    _worded_cases(before, held).update(note="", place_infected="")
+    return found
+
+
+def _finished_people(before: date, held: Held) -> QuerySet[Person]:
+    """People of whom something dated is known, all of it over before a day, and who are not nameless yet.
+
+    Of whom nothing dated is known, nobody can say how old it is: they stay.
+    """
+    mine = OuterRef("pk")
+    cases, contacts = Case.objects.filter(person=mine), Contact.objects.filter(person=mine)
+    assignments = Assignment.objects.filter(person=mine)
+    lasting = assignments.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=before))
+    people = Person.objects.filter(
+        ~Exists(cases.filter(reported_on__gte=before)),
+        ~Exists(contacts),
+        ~Exists(lasting),
+        Exists(cases) | Exists(assignments),
+        merged_into__isnull=True,
+    )
+    return people.exclude(**NAMELESS).exclude(public_id__in=held)
+
+
+def _found_people(before: date, held: Held) -> Found:
+    people = _finished_people(before, held)
+    last = people.annotate(last=Max("assignments__valid_to"), reported=Max("cases__reported_on")).aggregate(
+        oldest=Min("last"), newest=Max("last"), first_case=Min("reported"), last_case=Max("reported")
+    )
+    rows = {
+        "people_person": people.count(),
+        "people_identifier": Identifier.objects.filter(person__in=people).count(),
+    }
+    oldest = min(filter(None, (last["oldest"], last["first_case"])), default=None)
+    newest = max(filter(None, (last["newest"], last["last_case"])), default=None)
+    return _found(rows, oldest, newest)
+
+
+@as_program()
+def remove_names(before: date, held: Held) -> Found:
+    """Take out who people were of whom nothing has been known since before a day."""
+    found = _found_people(before, held)
+    gone = list(_finished_people(before, held).values_list("pk", flat=True))
+    Identifier.objects.filter(person__in=gone).delete()
+    Person.objects.filter(pk__in=gone).update(**NAMELESS)
+    return found
+
+
+def _found(rows: dict[str, int], oldest: date | None, newest: date | None) -> Found:
+    return Found({table: n for table, n in rows.items() if n}, oldest, newest)
+
+
+KEEPINGS = (
+    Keeping(
+        "contacts",
+        _("Contacts of cases, with where they met"),
+        Act.DELETE,
+        _found_contacts,
+        remove_contacts,
+    ),
+    Keeping(
+        "case_words",
+        _("What was written of cases in free words"),
+        Act.PSEUDONYMISE,
+        _found_words,
+        remove_words,
+    ),
+    Keeping(
+        "people",
+        _("Who people are, once nothing is known of them any more"),
+        Act.PSEUDONYMISE,
+        _found_people,
+        remove_names,
+    ),
+)
