@@ -6,7 +6,7 @@ contacts before the people whom they tell of. Whoever is on hold keeps everythin
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.db.models import Exists, Max, Min, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
@@ -14,9 +14,12 @@ from django.utils.translation import gettext_lazy as _
 from tuyendau.core.acting import as_program
 from tuyendau.core.retention.queries import Found, Keeping
 from tuyendau.core.retention.rules import Act
+from tuyendau.lib import clock
 from tuyendau.records.cases.models import Case
 from tuyendau.records.contacts.models import Contact, Exposure
 from tuyendau.records.people.models import Assignment, Identifier, Person
+from tuyendau.records.visits import actions as visits
+from tuyendau.records.visits.models import Visit
 
 Held = frozenset[str]
 NAMELESS = {"full_name": "", "folded": "", "phone": "", "address": "", "code": None, "birth_date": None}
@@ -110,11 +113,47 @@ def remove_names(before: date, held: Held) -> Found:
     return found
 
 
+def _first_kept_day(before: date, held: Held) -> date:
+    """The first day of presence that is kept: `before`, or the first on which somebody on hold was anywhere.
+
+    Presence goes by whole days, so that theirs keeps the days from there on for everybody.
+    """
+    people = Person.objects.filter(public_id__in=held)
+    first = Visit.objects.filter(person__in=people).aggregate(first=Min("start"))["first"] if held else None
+    return min(before, clock.local_day(first)) if first else before
+
+
+@as_program()
+def _found_days(before: date, held: Held) -> Found:
+    before = _first_kept_day(before, held)
+    old = visits.would_drop(before)
+    days = Visit.objects.filter(start__lt=clock.midnight(before)).aggregate(oldest=Min("start"))
+    oldest = clock.local_day(days["oldest"]) if days["oldest"] else None
+    return _dropped(old, oldest, before - timedelta(days=1) if oldest else None)
+
+
+def remove_days(before: date, held: Held) -> Found:
+    """Drop the presence of whole days before a day."""
+    with as_program():
+        before = _first_kept_day(before, held)
+    return _dropped(visits.drop_days_before(before, by=None, at=clock.now()), None, None)
+
+
+def _dropped(what: visits.Dropped, oldest: date | None, newest: date | None) -> Found:
+    rows = {
+        "visits_visit": what.visits,
+        "visits_encounter": what.encounters,
+        "visits_batch": what.batches,
+    }
+    return _found(rows, oldest, newest)
+
+
 def _found(rows: dict[str, int], oldest: date | None, newest: date | None) -> Found:
     return Found({table: n for table, n in rows.items() if n}, oldest, newest)
 
 
 KEEPINGS = (
+    Keeping("visits", _("Presence: where people were"), Act.DROP_DAYS, _found_days, remove_days),
     Keeping(
         "contacts",
         _("Contacts of cases, with where they met"),
