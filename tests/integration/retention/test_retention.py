@@ -8,16 +8,25 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from tests.factories import AssignmentFactory, CaseFactory, PersonFactory, SiteFactory, UnitFactory, make_user
+from tests.factories import (
+    AssignmentFactory,
+    CaseFactory,
+    PersonFactory,
+    SiteFactory,
+    UnitFactory,
+    make_user,
+    stay,
+)
 from tuyendau.core.audit.models import Event
 from tuyendau.core.retention import actions, queries
 from tuyendau.core.retention.models import Hold, Policy
-from tuyendau.core.retention.rules import kept_from, unusable
+from tuyendau.core.retention.rules import SUGGESTED, kept_from, unusable
 from tuyendau.lib import clock
 from tuyendau.records.contacts.models import Contact, Exposure
 from tuyendau.records.people.models import Identifier
+from tuyendau.records.visits.models import Visit
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("segments")]
 
 NOW = datetime(2024, 6, 1, tzinfo=UTC)
 TODAY = clock.local_day(NOW)
@@ -29,6 +38,7 @@ class World:
     """Two people with a case and a contact each: one long ago, one of now."""
 
     def __init__(self) -> None:
+        Policy.objects.get_or_create(defaults={"at": NOW, "source": "x", "periods": SUGGESTED})
         province = UnitFactory(level=1, code="24")
         self.site = SiteFactory(unit=province)
         self.admin = make_user("quan_tri", "province_administrator", unit=province, language="en")
@@ -135,15 +145,40 @@ def test_who_is_on_hold_keeps_everything(world: World) -> None:
     subject = world.old.person.public_id
     assert world.post("hold", subject=subject, ground="khiếu nại 12/2024") == []
     world.approve()
-    assert world.carry_out() == {"contacts": 0, "case_words": 0, "people": 0} | {
-        code: 0 for code in queries.keepings() if code == "visits"
-    }
+    assert set(world.carry_out().values()) == {0}
     assert world.post("release", subject) == []
     assert world.carry_out()["contacts"] == 2
     assert list(Event.objects.filter(subject=subject).order_by("id").values_list("kind", "ground")) == [
         ("retention.held", "khiếu nại 12/2024"),
         ("retention.released", ""),
     ]
+
+
+def test_presence_goes_by_days_and_those_of_who_is_on_hold_stay(world: World) -> None:
+    days = [TODAY - timedelta(days=n) for n in (120, 110, 100, 80)]
+    held, other = world.old.person, world.new.person
+    for day, person in zip(days, (other, held, other, other), strict=True):
+        stay(
+            person,
+            world.site,
+            clock.midnight(day) + timedelta(hours=7),
+            clock.midnight(day) + timedelta(hours=9),
+        )
+    world.approve()
+    world.post("hold", subject=held.public_id, ground="x")
+    shown = {line.keeping.code: line.found for line, _ in world.client.get(OVERVIEW).context["lines"]}[
+        "visits"
+    ]
+    assert (shown.rows, shown.oldest, shown.newest) == (
+        {"visits_visit": 1},
+        days[0],
+        days[1] - timedelta(days=1),
+    )
+    assert world.carry_out()["visits"] == 1
+    assert Visit.objects.count() == 3
+    world.post("release", held.public_id)
+    assert world.carry_out()["visits"] == 2
+    assert [clock.local_day(visit.start) for visit in Visit.objects.all()] == [days[3]]
 
 
 def test_each_run_is_on_record_with_what_went(world: World) -> None:
