@@ -9,6 +9,8 @@ from tests.factories import AssignmentFactory, CaseFactory, PersonFactory, SiteF
 from tests.permissions.route import NOBODY, OUTSIDER
 from tuyendau.core.accounts.models import User
 from tuyendau.core.places.models import SiteKind, UnitLevel
+from tuyendau.lib import clock
+from tuyendau.records.people.models import Candidate, Merge
 
 Things = dict[str, str]
 """Public ids by kind of thing: a case, its person, a site where the person belongs, and what other parts add."""
@@ -124,4 +126,14 @@ class World:
         for site in sites:
             AssignmentFactory(person=person, site=site)
         case = CaseFactory(person=person, status="confirmed", onset_on=date(2021, 5, 14))
-        return {"case": case.public_id, "person": person.public_id, "site": sites[0].public_id}
+        alike = PersonFactory(unit=commune)
+        pair = Candidate.objects.create(first=person, second=alike, bits=20, found_at=clock.now())
+        gone = PersonFactory(unit=commune, merged_into=person)
+        merge = Merge.objects.create(survivor=person, merged=gone, at=clock.now())
+        return {
+            "pair": pair.public_id,
+            "merge": merge.public_id,
+            "case": case.public_id,
+            "person": person.public_id,
+            "site": sites[0].public_id,
+        }

@@ -17,6 +17,7 @@ COMMANDS = {
     "publish": "publish",
     "user": "user",
     "audit": "audit",
+    "people": "people",
     "demo": "tuyendau.demo.command",
     "import-units": "import_units",
     "import-boundaries": "import_boundaries",

@@ -14,7 +14,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from tuyendau.lib import phones
+from tuyendau.lib import identity, phones
 from tuyendau.records.cases.models import CaseStatus
 from tuyendau.records.contacts.models import Grade
 
@@ -90,6 +90,12 @@ def duration(seconds: float | None) -> str:
 def phone(number: str) -> str:
     """A telephone number as people write it: "+84912345678" gives "0912 345 678"."""
     return phones.readable(number)
+
+
+@register.filter
+def masked(number: str) -> str:
+    """An identity number for who may know that there is one but not which: its last three characters."""
+    return identity.masked(number)
 
 
 @register.filter

@@ -98,7 +98,7 @@ def find_duplicates(*, at: datetime) -> Found:
         same += sum(each.decision is rules.Decision.SAME for *_pair, each in found)
         opened += sum(each.decision is rules.Decision.OPEN for *_pair, each in found)
         _keep(found, at)
-    _drop_unlike(at)
+    _drop_unlike()
     audit.record(
         "people.duplicates_found", by=None, at=at, subject="people",
         data={"compared": len(pairs), "open": opened, "same": same},
@@ -129,7 +129,7 @@ def _keep(found: list[tuple[int, int, rules.Likeness]], at: datetime) -> None:
         cursor.execute(_FOUND, [at, json.dumps(rows)])
 
 
-def _drop_unlike(at: datetime) -> None:
+def _drop_unlike() -> None:
     """Open pairs that were not found again are alike no more: somebody corrected one of the two."""
     with connection.cursor() as cursor:
         cursor.execute(
@@ -138,6 +138,7 @@ def _drop_unlike(at: datetime) -> None:
             AND EXISTS (SELECT FROM people_person p WHERE p.id = c.first_id AND p.merged_into_id IS NULL)
             AND EXISTS (SELECT FROM people_person p WHERE p.id = c.second_id AND p.merged_into_id IS NULL)"""
         )
+        cursor.execute("DROP TABLE people_key, people_pair")
 
 
 @as_program()

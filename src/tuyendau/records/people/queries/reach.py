@@ -10,11 +10,12 @@ from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Value, When
 from django.db.models.fields import BooleanField
 
 from tuyendau.access import Permission, ScopeKind, Viewer
+from tuyendau.core.acting import as_program
 from tuyendau.core.live.rules import Whereabouts
 from tuyendau.core.places.models import Site, Unit, UnitLevel, UnitSuccessor
 from tuyendau.core.places.queries import reaches_province, under, units_in_reach, visible_sites
 from tuyendau.lib import clock
-from tuyendau.records.people.models import Assignment, Person
+from tuyendau.records.people.models import Assignment, AssignmentRole, Person
 
 # A cluster has ended after 28 days without a new case, two incubation periods of 14 days. Until then an employer is
 # asked about those who were there, also where they have left since.
@@ -97,6 +98,19 @@ def person_by_public_id(
     return visible_people(viewer, permission).select_related("unit").get(public_id=public_id)
 
 
+def survivor_by_public_id(
+    viewer: Viewer, public_id: str, permission: Permission = Permission.PERSON_VIEW
+) -> Person:
+    """Whom somebody was merged into, by the old public id. Raises as `person_by_public_id` does."""
+    with as_program():
+        into = (
+            Person.objects.filter(public_id=public_id)
+            .values_list("merged_into__public_id", flat=True)
+            .first()
+        )
+    return person_by_public_id(viewer, into or "", permission)
+
+
 def in_reach(viewer: Viewer, person: Person, permission: Permission) -> bool:
     """Whether the viewer holds `permission` over the person; see `within`."""
     return Person.objects.filter(within(viewer, permission), pk=person.pk).exists()
@@ -120,10 +134,10 @@ def lives_in_reach(viewer: Viewer, permission: Permission, person: Person) -> bo
     return units_in_reach(viewer, permission).filter(pk=person.unit_id).exists()
 
 
-def communes_in_reach(viewer: Viewer) -> QuerySet[Unit]:
+def communes_in_reach(viewer: Viewer, permission: Permission = Permission.PERSON_VIEW) -> QuerySet[Unit]:
     """The communes by which the viewer can narrow people: those that went into no other, with what they lie in."""
     return (
-        units_in_reach(viewer, Permission.PERSON_VIEW)
+        units_in_reach(viewer, permission)
         .filter(~Exists(UnitSuccessor.objects.filter(old=OuterRef("pk"))), level=UnitLevel.COMMUNE)
         .select_related("parent")
         .order_by("parent__folded", "folded")
@@ -135,7 +149,7 @@ def assignments_of(viewer: Viewer, person: Person) -> QuerySet[Assignment]:
 
     Who answers for the person's commune sees them all, who answers for sites only those to their own sites.
     """
-    assignments = Assignment.objects.filter(person=person).select_related("site", "site__parent")
+    assignments = Assignment.objects.filter(person=person).select_related("site", "site__parent", "shift")
     if not lives_in_reach(viewer, Permission.PERSON_VIEW, person):
         own = viewer.paths(Permission.PERSON_VIEW, ScopeKind.SITE)
         assignments = assignments.filter(site__in=Site.objects.filter(under(own)))
@@ -147,3 +161,14 @@ def _may_open(viewer: Viewer) -> Case:
         return Case(default=Value(False), output_field=BooleanField())
     opened = Q(site__in=visible_sites(viewer))
     return Case(When(opened, then=Value(True)), default=Value(False), output_field=BooleanField())
+
+
+def household_of(viewer: Viewer, person: Person) -> QuerySet[Person]:
+    """Who lives today where the person lives: in the same household or room; only those whom the viewer may see."""
+    today = clock.local_day(clock.now())
+    living = Assignment.objects.filter(
+        Q(valid_to__isnull=True) | Q(valid_to__gt=today), role=AssignmentRole.LODGES, valid_from__lte=today
+    )
+    homes = living.filter(person=person).values("site")
+    together = living.filter(site__in=homes).exclude(person=person).values("person_id")
+    return visible_people(viewer).filter(pk__in=together).order_by("birth_year", "folded")

@@ -280,3 +280,13 @@ def _places(a: Traits, b: Traits) -> list[Part]:
 
 def _alike(one: str, other: str) -> bool:
     return fuzz.token_sort_ratio(one.lower(), other.lower()) >= _ADDRESS_ALIKE
+
+
+def fuller(one: Traits, other: Traits) -> bool:
+    """Whether more is known of `one` than of `other`, so that it is the one to keep."""
+    return _known(one) > _known(other)
+
+
+def _known(of: Traits) -> tuple[int, int, int]:
+    fields = (of.full_name, of.sex, of.birth_year, of.birth_date, of.phone, of.unit, of.address)
+    return sum(bool(value) for value in fields), len(of.numbers), len(of.homes) + len(of.companies)
