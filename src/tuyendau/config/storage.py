@@ -8,7 +8,17 @@ import tempfile
 from contextlib import suppress
 from pathlib import Path
 
-OWN_FILES = {"secret-key", "demo-signins.json", "audit-anchors.log", "clock.json", "demo", "up.json", "up.lock", "log", "segments"}
+OWN_FILES = {
+    "secret-key",
+    "demo-signins.json",
+    "audit-anchors.log",
+    "clock.json",
+    "demo",
+    "up.json",
+    "up.lock",
+    "log",
+    "segments",
+}
 OWN_BEGINNINGS = ("postgres", "test", ".draft-")
 CLOSED = 0o700
 PASSABLE = 0o711

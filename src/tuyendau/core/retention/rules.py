@@ -19,6 +19,7 @@ class Act(StrEnum):
 
     DROP_DAYS = "drop_days"
     DELETE = "delete"
+    EMPTY = "empty"
     PSEUDONYMISE = "pseudonymise"
 
 

@@ -11,7 +11,7 @@ from django.db.models import Count, Max, Min, Q, QuerySet
 
 from tuyendau.access import Permission, Viewer
 from tuyendau.core.audit.models import Check, Event
-from tuyendau.core.audit.queries.words import grounds_in_words, kind_in_words
+from tuyendau.core.audit.queries.words import grounds_in_words, kind_in_words, subjects_in_words
 from tuyendau.lib import clock
 
 PAGE = 50
@@ -40,6 +40,7 @@ class Line:
     username: str
     what: str
     rows: int | None
+    subject: str
     ground: str
 
 
@@ -91,7 +92,7 @@ def event_page(events: QuerySet[Event], *, after: str = "", size: int = PAGE) ->
 
 def lines(events: list[Event]) -> Iterator[Line]:
     """Events in the reader's words."""
-    grounds = grounds_in_words(events)
+    grounds, subjects = grounds_in_words(events), subjects_in_words(events)
     for event in events:
         rows = event.data.get("rows")
         yield Line(
@@ -100,6 +101,7 @@ def lines(events: list[Event]) -> Iterator[Line]:
             event.by.get_username() if event.by else "",
             kind_in_words(event.kind),
             rows if isinstance(rows, int) else None,
+            subjects[event.subject],
             grounds[event.pk],
         )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 
+from django.contrib.auth import get_user_model
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -39,19 +40,30 @@ KINDS: dict[str, str | Promise] = {
     "device.closed": gettext_lazy("Closed a device"),
     "device.key_made": gettext_lazy("Made a key of a device"),
     "device.key_revoked": gettext_lazy("Revoked a key of a device"),
+    "encounters.added": gettext_lazy("Added encounters"),
     "file.imported": gettext_lazy("Imported a file"),
     "people.added": gettext_lazy("Added people from a list"),
     "people.assigned": gettext_lazy("Recorded where people belong"),
+    "people.batch_planned": gettext_lazy("Planned to join people who are one"),
+    "people.batch_undone": gettext_lazy("Took a joining of many people back"),
+    "people.duplicates_found": gettext_lazy("Looked for people recorded twice"),
     "people.searched": gettext_lazy("Searched for people"),
+    "person.added": gettext_lazy("Added a person"),
+    "person.assigned": gettext_lazy("Recorded where the person belongs"),
+    "person.assignment_ended": gettext_lazy("Ended where the person belongs"),
+    "person.edited": gettext_lazy("Corrected what is known of the person"),
+    "person.kept_apart": gettext_lazy("Decided that two records are two people"),
+    "person.merged": gettext_lazy("Joined two records of one person"),
     "person.presence_read": gettext_lazy("Looked at where the person was"),
     "person.read": gettext_lazy("Looked at the person"),
-    "pseudonyms.read": gettext_lazy("Looked at lists without names"),
-    "pseudonyms.contacts_exported": gettext_lazy("Took contacts away under pseudonyms"),
+    "person.unmerged": gettext_lazy("Took two records of one person apart again"),
     "pseudonyms.cases_exported": gettext_lazy("Took the line list away under pseudonyms"),
+    "pseudonyms.contacts_exported": gettext_lazy("Took contacts away under pseudonyms"),
     "pseudonyms.parks_exported": gettext_lazy("Took the counts of a park away"),
+    "pseudonyms.read": gettext_lazy("Looked at lists without names"),
     "retention.approved": gettext_lazy("Approved a version of the periods of retention"),
-    "retention.changed": gettext_lazy("Proposed other periods of retention"),
     "retention.carried_out": gettext_lazy("Removed what was kept long enough"),
+    "retention.changed": gettext_lazy("Proposed other periods of retention"),
     "retention.held": gettext_lazy("Kept data of the person from removal"),
     "retention.released": gettext_lazy("Ended the keeping from removal"),
     "site.presence_read": gettext_lazy("Looked at who was at the site"),
@@ -59,14 +71,26 @@ KINDS: dict[str, str | Promise] = {
     "units.linked": gettext_lazy("Linked units to those that followed them"),
     "units.loaded": gettext_lazy("Loaded administrative units"),
     "user.added": gettext_lazy("Made an account"),
+    "user.codes_made": gettext_lazy("Made recovery codes"),
     "user.disabled": gettext_lazy("Closed an account"),
     "user.enabled": gettext_lazy("Opened an account again"),
+    "user.factor_added": gettext_lazy("Added a second factor"),
+    "user.factor_removed": gettext_lazy("Removed a second factor"),
+    "user.factor_reset": gettext_lazy("Reset the second factor of an account"),
+    "user.password_changed": gettext_lazy("Changed their own password"),
     "user.password_set": gettext_lazy("Gave an account another password"),
+    "user.role_approved": gettext_lazy("Approved a role"),
     "user.role_ended": gettext_lazy("Ended a role"),
     "user.role_given": gettext_lazy("Gave a role"),
+    "user.sessions_ended": gettext_lazy("Ended the sessions of an account"),
+    "user.unlocked": gettext_lazy("Unlocked an account"),
+    "visit.corrected": gettext_lazy("Corrected a visit"),
     "visit.in": gettext_lazy("Recorded that the person came in"),
     "visit.out": gettext_lazy("Recorded that the person went out"),
+    "visit.removed": gettext_lazy("Removed a visit"),
     "visits.added": gettext_lazy("Added visits"),
+    "visits.corrected": gettext_lazy("Corrected visits"),
+    "visits.dropped": gettext_lazy("Dropped days of presence"),
 }
 """What each kind of event says. An app that writes events of its own kinds adds them with `name_kinds`."""
 
@@ -91,6 +115,21 @@ def name_by(what: str, names: Names) -> None:
 def kind_in_words(kind: str) -> str:
     """What happened, in the reader's language; the kind itself where nobody named it."""
     return str(KINDS.get(kind, kind))
+
+
+def subjects_in_words(events: Iterable[Event]) -> dict[str, str]:
+    """What stands for each subject: the name of a user or of a list; ids of people, cases and the like stay ids."""
+    subjects = {event.subject for event in events}
+    lists = {
+        "cases": _("all cases"),
+        "people": _("all people"),
+        "pseudonyms": _("lists without names"),
+        "audit": _("record of events"),
+    }
+    numbers = [int(s[5:]) for s in subjects if s.startswith("user:") and s[5:].isdecimal() and len(s) < 15]
+    users = get_user_model().objects.in_bulk(numbers) if numbers else {}
+    named = {f"user:{pk}": _("user %(name)s") % {"name": user.get_username()} for pk, user in users.items()}
+    return {subject: named.get(subject) or lists.get(subject, subject) for subject in subjects}
 
 
 def grounds_in_words(events: Iterable[Event]) -> dict[int, str]:

@@ -89,7 +89,7 @@ def park_export(request: SignedRequest, form: str) -> HttpResponse | FileRespons
         _("Site"),
         _("Kind"),
         _("Level"),
-        _("People"),
+        _("Headcount"),
         _("Confirmed cases"),
         _("Close contacts"),
         _("Other contacts"),

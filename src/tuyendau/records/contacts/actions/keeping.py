@@ -164,7 +164,7 @@ KEEPINGS = (
     Keeping(
         "case_words",
         _("What was written of cases in free words"),
-        Act.PSEUDONYMISE,
+        Act.EMPTY,
         _found_words,
         remove_words,
     ),
