@@ -92,7 +92,10 @@ def test_who_looked_at_one_person(auditor: Client) -> None:
     for hours in (0, 1, 5):
         event("person.read", hours=hours, by=nurse, subject="person_1")
     event("person.read", by=nurse, subject="person_2")
-    (look,) = auditor.get(reverse("audit:of_subject", args=["person_1"])).context["looks"]
+    event("case.read", by=nurse, subject="case_1", data={"person": "person_1"})
+    event("case.read", by=nurse, subject="case_2", data={"person": "person_2"})
+    look, of_case = auditor.get(reverse("audit:of_subject", args=["person_1"])).context["looks"]
+    assert (of_case.what, of_case.times) == ("Looked at the case", 1)
     assert (look.username, look.times, look.first, look.last) == ("y_ta", 3, NOW, NOW + timedelta(hours=5))
 
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.db.models.fields.json import KT
 
 from tuyendau.access import classified
 
@@ -28,6 +29,8 @@ class Event(models.Model):
             models.Index(fields=["-at", "-id"], name="event_recent"),
             models.Index(fields=["by", "-at", "-id"], name="event_by_recent"),
             models.Index(fields=["kind", "-at", "-id"], name="event_kind_recent"),
+            # Of whom an event tells besides its subject, as the person of a case.
+            models.Index(KT("data__person"), name="event_person", condition=models.Q(data__has_key="person")),
             models.Index(
                 fields=["-at", "-id"], name="event_exports", condition=models.Q(kind__endswith="exported")
             ),

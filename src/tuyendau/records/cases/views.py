@@ -74,7 +74,7 @@ def export(request: SignedRequest) -> HttpResponse | FileResponse:
 def detail(request: SignedRequest, public_id: str) -> HttpResponse:
     """What is known of a case, what was decided, and what can be decided now."""
     case = _case(request, public_id)
-    _seen(request, "case.read", case.public_id)
+    _seen(request, "case.read", case.public_id, {"person": case.person.public_id})
     return render(request, "cases/detail.html", _context(request, case, "overview"))
 
 
@@ -83,7 +83,7 @@ def presence(request: SignedRequest, public_id: str) -> HttpResponse:
     """Where the case was: its visits around its infectious window."""
     request.viewer.require(Permission.VISIT_VIEW)
     case = _case(request, public_id)
-    _seen(request, "case.presence_read", case.public_id)
+    _seen(request, "case.presence_read", case.public_id, {"person": case.person.public_id})
     end = clock.now()
     reference = rules.reference_day(_dates(case))
     start = clock.midnight(reference - timedelta(days=PRESENCE_DAYS))

@@ -48,6 +48,7 @@ def list_of_case(request: SignedRequest, public_id: str) -> HttpResponse:
         permission=Permission.CONTACT_VIEW,
         subject=case.public_id,
         at=clock.now(),
+        data={"person": case.person.public_id},
     )
     form = FilterForm(request.GET)
     wanted = form.wanted()

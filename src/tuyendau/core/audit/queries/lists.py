@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from django.contrib.auth import get_user_model
 from django.db.models import Count, Max, Min, Q, QuerySet
+from django.db.models.fields.json import KT
 
 from tuyendau.access import Permission, Viewer
 from tuyendau.core.audit.models import Check, Event
@@ -126,10 +127,14 @@ class Look:
 
 
 def looks_at(viewer: Viewer, subject: str) -> list[Look]:
-    """Who looked at, took away or changed one subject (a public id), latest first. Raises `Denied`."""
+    """Who looked at, took away or changed one subject (a public id), latest first. Raises `Denied`.
+
+    Of a person also who looked at their case, its presence and its contacts.
+    """
     viewer.require(Permission.AUDIT_VIEW)
     rows = (
-        Event.objects.filter(subject=subject)
+        Event.objects.annotate(person=KT("data__person"))
+        .filter(Q(subject=subject) | Q(data__has_key="person", person=subject))
         .values("by__full_name", "by__username", "kind")
         .annotate(times=Count("pk"), first=Min("at"), last=Max("at"))
         .order_by("-last")

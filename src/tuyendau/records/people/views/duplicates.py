@@ -19,6 +19,7 @@ from tuyendau.records.people import actions, queries, tasks
 from tuyendau.records.people.forms import ApartForm, BatchForm, MergeForm, reasons
 from tuyendau.records.people.models import Candidate, Identifier, Merge, MergeBatch, Person
 from tuyendau.records.people.rules.likeness import thresholds
+from tuyendau.records.people.views.common import seen
 
 MERGE = Permission.PERSON_MERGE
 _EXAMPLES = 5
@@ -36,6 +37,8 @@ def pairs(request: SignedRequest) -> HttpResponse:
 def pair(request: SignedRequest, public_id: str) -> HttpResponse:
     """One pair side by side, field by field."""
     found = _pair_or_404(request, public_id)
+    for each in (found.first, found.second):
+        seen(request, "person.read", each.public_id)
     return render(request, "people/pair.html", _beside(request, found))
 
 
