@@ -50,9 +50,11 @@ class Habits:
 
 @dataclass(frozen=True)
 class Interviews:
-    """Share of what a case tells when asked: room-mates, calls on others (and of others), shops and markets."""
+    """Share of what comes out when a case is asked: room-mates, the lodgers of the same house as its landlord lists
+    them, calls on others (and of others), shops and markets."""
 
     rooms: float
+    houses: float
     calls: float
     shops: float
 

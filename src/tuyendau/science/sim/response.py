@@ -101,9 +101,8 @@ class Response:
         self.beds_used = 0
         self.locked = self._locked_communes()
         self._mates = {n: world.members(getattr(world.people, n)) for n in ("home", "line", "company")}
-        lodges = world.sites.kind[world.people.home] == kinds.ROOM
-        here = self.locked[world.people.commune]
-        self._rotation = np.flatnonzero(here & (lodges | (world.people.company >= 0))).astype(np.int32)
+        self.cases_by_commune = np.zeros(len(world.communes), np.int64)
+        self._rotation = self._rotating()
 
     def _locked_communes(self) -> Flags:
         near = np.zeros(len(self.world.communes), bool)
@@ -119,10 +118,8 @@ class Response:
             inside = [r for r, p in enumerate(Province.bundled().parks) if p.closed]
             shut = w.companies.site[np.isin(w.companies.park, inside)]
             self.closed_on[shut] = np.minimum(self.closed_on[shut], day)
-        if day == s.lockdown:
-            mine = w.companies.site[self.locked[w.companies.commune]]
-            mine = mine[chances(self.seed, mine, 0, CLOSES) < self.f["locked_companies_closed"]]
-            self.closed_on[mine] = np.minimum(self.closed_on[mine], day)
+        if day >= s.lockdown:
+            self._lock(day)
         outings = np.full(len(w.communes), 1.0 if day < s.alarm else self.f["outings_after_alarm"])
         if day >= s.lockdown:
             outings[self.locked] = self.f["outings_locked"]
@@ -142,8 +139,28 @@ class Response:
             i.reported[due] = (day_start(day) + hour * 3_600).astype(np.int32)
             self._hold(person, day, day + 28, isolated=True)
             self._trace(person, day)
+            np.add.at(self.cases_by_commune, self.world.people.commune[person], 1)
             self._close(person, day)
         return due
+
+    def _lock(self, day: int) -> None:
+        """Distancing around the parks at first, then in every commune with so many cases; its companies close."""
+        w = self.world
+        enough = self.cases_by_commune >= max(3.0, self.f["lock_from_cases"] * w.scale)
+        fresh = (enough & ~self.locked) | (self.locked if day == self.strategy.lockdown else False)
+        if not fresh.any():
+            return
+        self.locked |= fresh
+        mine = w.companies.site[fresh[w.companies.commune]]
+        mine = mine[chances(self.seed, mine, 0, CLOSES) < self.f["locked_companies_closed"]]
+        self.closed_on[mine] = np.minimum(self.closed_on[mine], day)
+        self._rotation = self._rotating()
+
+    def _rotating(self) -> Ints:
+        """Workers and lodgers of locked communes, who are tested in turn."""
+        people = self.world.people
+        lodges = self.world.sites.kind[people.home] == kinds.ROOM
+        return np.flatnonzero(self.locked[people.commune] & (lodges | (people.company >= 0))).astype(np.int32)
 
     def _close(self, person: Ints, day: int) -> None:
         company = np.unique(self.world.people.company[person])

@@ -17,7 +17,7 @@ from tuyendau.science.sim.truth import NEVER, Cases, Outbreak
 from tuyendau.science.sim.world import Ints, World
 from tuyendau.science.tracing import NO_ONSET, Visits
 
-TELLS_ONSET, TELLS_ROOM, TELLS_CALL, TELLS_SHOP = 800, 801, 802, 803
+TELLS_ONSET, TELLS_ROOM, TELLS_CALL, TELLS_SHOP, TELLS_HOUSE = range(800, 805)
 """Purposes of chance."""
 
 ISOLATED_AFTER = 4 * 3_600
@@ -61,7 +61,8 @@ def interviews(
     """What the cases at `rows` tell of the days from `lookback_days` before onset or sample until isolation.
 
     They name who lives with them (all of a household, most room-mates), some of the people they called on or who
-    called on them, and some of the shops and markets they were at, but nobody they met there.
+    called on them, and some of the shops and markets they were at, but nobody they met there. The landlord of a
+    boarding house lists its lodgers.
     """
     figures = figures or Interviews.bundled()
     cases = outbreak.cases
@@ -96,6 +97,8 @@ def _of_day(
     room = chances(world.seed, own.person, 0, TELLS_ROOM) < figures.rooms
     tells = (kind == kinds.HOUSEHOLD) & (home | (chance < figures.calls))
     tells |= (kind == kinds.ROOM) & np.where(home, room, chance < figures.calls)
+    house = chances(world.seed, own.site, 0, TELLS_HOUSE) < figures.houses
+    tells |= np.isin(kind, (kinds.DORMITORY, kinds.BOARDING_HOUSE)) & house
     out = np.isin(kind, (kinds.SHOP, kinds.MARKET))
     out &= chances(world.seed, own.person, day, TELLS_SHOP) < figures.shops
     told = own.take(tells | out)
@@ -104,7 +107,8 @@ def _of_day(
     hot = np.zeros(len(world.sites), np.uint8)
     hot[at_homes.site] = 1
     met = days.presence(day, movement, hot=hot)
-    lives = met.site == world.people.home[met.person]
+    home = world.people.home[met.person]
+    lives = (met.site == home) | (met.site == world.sites.parent[home])
     met = met.take(lives | (chances(world.seed, met.person, day, TELLS_CALL) < figures.calls))
     parts.append(_named(at_homes, met, case_of))
     return parts

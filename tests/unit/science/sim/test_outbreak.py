@@ -127,3 +127,14 @@ def test_steps_hold_from_their_day() -> None:
     assert in_force(((5, 10.0), (9, 20.0)), 4) == 0
     assert in_force(((5, 10.0), (9, 20.0)), 8) == 10
     assert in_force(((5, 10.0), (9, 20.0)), 9) == 20
+
+
+def test_communes_with_many_cases_come_under_distancing(world: World, outbreak: Outbreak) -> None:
+    strategy = Strategy.bundled()
+    commune = world.people.commune[outbreak.cases.person]
+    days = (outbreak.cases.reported.astype(np.int64) + 7 * 3_600) // DAY
+    before = np.bincount(commune[days < UNTIL - 1], minlength=len(world.communes))
+    last = outbreak.outings[-1]
+    assert (last[before >= 3] == strategy.figures["outings_locked"]).all()
+    early = outbreak.outings[strategy.lockdown - outbreak.first_day - 1]
+    assert (early == strategy.figures["outings_after_alarm"]).all()
