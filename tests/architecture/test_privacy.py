@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import ast
+from collections.abc import Iterator
+
 import pytest
 from django.apps import apps
 from django.db import models
 
+from tests.architecture.files import SOURCE, name, own_files
 from tuyendau.access import Privacy, classified
+from tuyendau.records.cases.views import columns as case_columns
+from tuyendau.records.contacts.views import columns as contact_columns
 
 OURS = [model for model in apps.get_models() if model.__module__.startswith("tuyendau.")]
 
@@ -46,3 +52,50 @@ def test_who_somebody_is_and_what_they_have_is_never_public() -> None:
         if name in telling and each is Privacy.PUBLIC
     }
     assert not public
+
+
+@pytest.mark.parametrize("columns", [case_columns, contact_columns])
+def test_every_column_of_a_file_with_names_has_a_class(columns) -> None:
+    assert {column.privacy for column in columns()} == {Privacy.PERSONAL, Privacy.SENSITIVE}
+
+
+TELLING_ATTRIBUTES = {
+    "full_name",
+    "folded",
+    "phone",
+    "address",
+    "birth_date",
+    "birth_year",
+    "note",
+    "value",
+    "username",
+}
+LOG_CALLS = {"debug", "info", "warning", "error", "exception", "critical", "log"}
+
+
+def told_to_logs(text: str) -> Iterator[str]:
+    """What calls of a logger say that a person's fields hold, as `log.info("%s", person.phone)`."""
+    for node in ast.walk(ast.parse(text)):
+        if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)):
+            continue
+        if node.func.attr in LOG_CALLS and "log" in ast.unparse(node.func.value).lower():
+            for argument in node.args:
+                for part in ast.walk(argument):
+                    if isinstance(part, ast.Attribute) and part.attr in TELLING_ATTRIBUTES:
+                        yield ast.unparse(part)
+
+
+def test_logs_are_told_no_persons_fields() -> None:
+    told = {
+        f"{name(p)}: {found}"
+        for p in own_files(".py", folder=SOURCE)
+        for found in told_to_logs(p.read_text())
+    }
+    assert not told
+
+
+def test_a_name_in_a_log_is_noticed() -> None:
+    assert list(told_to_logs("log.info('%s', person.phone)\nlogger.error(f'{case.person.full_name}')")) == [
+        "person.phone",
+        "case.person.full_name",
+    ]

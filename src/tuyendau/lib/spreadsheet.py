@@ -23,10 +23,11 @@ _FIRST_YEAR = 1900
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column: its heading, and its width in characters."""
+    """A column: its heading, its width in characters, and the class of its data, as `access.Privacy` names them."""
 
     title: str
     width: int = 14
+    privacy: str = ""
 
 
 def workbook(sheet: str, columns: Sequence[Column], rows: Iterable[Sequence[object]]) -> BytesIO:

@@ -15,6 +15,8 @@ from tuyendau.access import Privacy
 from tuyendau.core.audit.models import Event
 from tuyendau.core.places.models import SiteKind, UnitLevel
 from tuyendau.insight.exchange.queries.pseudonyms import COLUMNS
+from tuyendau.insight.exchange.views import numbers
+from tuyendau.lib.spreadsheet import Column
 from tuyendau.records.contacts.models import Contact
 
 pytestmark = pytest.mark.django_db
@@ -95,6 +97,13 @@ def test_a_list_holds_the_units_rows_and_nothing_personal(world: World, role: st
 
 def test_no_column_says_who_somebody_is() -> None:
     assert not [c.title for columns in COLUMNS.values() for c in columns if c.privacy is Privacy.PERSONAL]
+
+
+def test_a_file_refuses_columns_that_say_who_somebody_is(world: World) -> None:
+    with pytest.raises(ValueError, match="Name"):
+        numbers._file("csv", "x", [Column("Name", 10, Privacy.PERSONAL)], [])
+    with pytest.raises(ValueError, match="Unsaid"):
+        numbers._file("csv", "x", [Column("Unsaid")], [])
 
 
 def test_a_commune_is_told_where_enough_share_it_and_else_its_district(world: World) -> None:

@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from tuyendau.access import Permission
+from tuyendau.access import Permission, Privacy
 from tuyendau.core.accounts.middleware import SignedRequest
 from tuyendau.core.acting import ReachPaginator
 from tuyendau.core.audit import actions as audit
@@ -47,15 +47,6 @@ def export(request: SignedRequest) -> HttpResponse | FileResponse:
     request.viewer.require(Permission.EXPORT)
     form = FilterForm(request.GET)
     cases = queries.line_list(request.viewer, form.wanted())
-    columns = [
-        Column(str(title), width)
-        for title, width in (
-            (_("Number"), 14), (_("Name"), 26), (_("Sex"), 8), (_("Birth year"), 10), (_("Status"), 12),
-            (_("Commune"), 24), (_("Onset"), 12), (_("Sample"), 12), (_("Result"), 12), (_("Reported"), 12),
-            (_("Isolated since"), 18), (_("Outcome"), 12), (_("Outcome date"), 12),
-            (_("Place of infection"), 24), (_("Note"), 40),
-        )
-    ]  # fmt: skip
     audit.record_export(
         "cases.exported",
         viewer=request.viewer,
@@ -64,7 +55,7 @@ def export(request: SignedRequest) -> HttpResponse | FileResponse:
         at=clock.now(),
         data={"filter": request.GET.urlencode()},
     )
-    book = workbook(_("Cases"), columns, (_row(case) for case in cases.iterator(chunk_size=2_000)))
+    book = workbook(_("Cases"), columns(), (_row(case) for case in cases.iterator(chunk_size=2_000)))
     return FileResponse(
         book, as_attachment=True, filename=f"cases-{clock.local_day(clock.now()):%Y%m%d}.xlsx"
     )
@@ -236,6 +227,21 @@ def _say_errors(request: SignedRequest, form: Any) -> None:
         label = form.fields[name].label if name in form.fields else ""
         for error in errors:
             messages.error(request, f"{label}: {error}" if label else error)
+
+
+def columns() -> list[Column]:
+    """The columns of the export, with the class of what each tells."""
+    personal, sensitive = Privacy.PERSONAL, Privacy.SENSITIVE
+    return [
+        Column(str(title), width, privacy)
+        for title, width, privacy in (
+            (_("Number"), 14, personal), (_("Name"), 26, personal), (_("Sex"), 8, personal),
+            (_("Birth year"), 10, personal), (_("Status"), 12, sensitive), (_("Commune"), 24, personal),
+            (_("Onset"), 12, sensitive), (_("Sample"), 12, sensitive), (_("Result"), 12, sensitive),
+            (_("Reported"), 12, sensitive), (_("Isolated since"), 18, sensitive), (_("Outcome"), 12, sensitive),
+            (_("Outcome date"), 12, sensitive), (_("Place of infection"), 24, sensitive), (_("Note"), 40, sensitive),
+        )
+    ]  # fmt: skip
 
 
 def _row(case: Any) -> list[object]:

@@ -12,7 +12,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from tuyendau.access import Permission
+from tuyendau.access import Permission, Privacy
 from tuyendau.core.accounts.middleware import SignedRequest
 from tuyendau.core.acting import ReachPaginator
 from tuyendau.core.audit import actions as audit
@@ -117,15 +117,6 @@ def export(request: SignedRequest, public_id: str) -> FileResponse:
     case = _case(request, public_id)
     wanted = FilterForm(request.GET).wanted()
     contacts = queries.contact_list(request.viewer, case, wanted)
-    columns = [
-        Column(str(title), width)
-        for title, width in (
-            (_("Rank"), 7), (_("Grade"), 12), (_("Name"), 26), (_("Number"), 16), (_("Sex"), 8), (_("Birth year"), 10),
-            (_("Phone"), 14), (_("Commune"), 24), (_("Address"), 30), (_("Sites"), 44), (_("Minutes"), 10),
-            (_("of them assumed"), 10), (_("First together"), 18), (_("Last together"), 18),
-            (_("Probability of transmission"), 14), (_("Case status"), 14),
-        )
-    ]  # fmt: skip
     audit.record_export(
         "contacts.exported",
         viewer=request.viewer,
@@ -135,7 +126,7 @@ def export(request: SignedRequest, public_id: str) -> FileResponse:
         data={"filter": request.GET.urlencode()},
     )
     book = workbook(
-        _("Contacts"), columns, (_row(contact) for contact in contacts.iterator(chunk_size=1_000))
+        _("Contacts"), columns(), (_row(contact) for contact in contacts.iterator(chunk_size=1_000))
     )
     part = "" if wanted == queries.ContactFilter() else "-part"
     name = fold(case.code or case.person.full_name or case.public_id).replace(" ", "-")
@@ -178,6 +169,22 @@ def _overview(request: SignedRequest, case: Case, seen: QuerySet[Contact]) -> di
         "decides": may_decide,
         "unseen": not total and (not may_decide or queries.has_contacts(case)),
     }
+
+
+def columns() -> list[Column]:
+    """The columns of the export, with the class of what each tells."""
+    personal, sensitive = Privacy.PERSONAL, Privacy.SENSITIVE
+    return [
+        Column(str(title), width, privacy)
+        for title, width, privacy in (
+            (_("Rank"), 7, sensitive), (_("Grade"), 12, sensitive), (_("Name"), 26, personal),
+            (_("Number"), 16, personal), (_("Sex"), 8, personal), (_("Birth year"), 10, personal),
+            (_("Phone"), 14, personal), (_("Commune"), 24, personal), (_("Address"), 30, personal),
+            (_("Sites"), 44, sensitive), (_("Minutes"), 10, sensitive), (_("of them assumed"), 10, sensitive),
+            (_("First together"), 18, sensitive), (_("Last together"), 18, sensitive),
+            (_("Probability of transmission"), 14, sensitive), (_("Case status"), 14, sensitive),
+        )
+    ]  # fmt: skip
 
 
 def _row(contact: Any) -> list[object]:

@@ -15,7 +15,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from tuyendau.access import Permission, ScopeKind
+from tuyendau.access import Permission, Privacy, ScopeKind
 from tuyendau.core.accounts.middleware import SignedRequest
 from tuyendau.core.audit import actions as audit
 from tuyendau.insight.exchange.queries import parks as park_queries
@@ -66,7 +66,9 @@ def export(request: SignedRequest, what: str, form: str) -> HttpResponse | FileR
     if form not in FORMS:
         raise Http404
     found = pseudonyms.table(request.viewer, chosen, recipient=_recipient(request), purpose=purpose)
-    columns = [Column(str(column.title), column.width) for column in pseudonyms.headings(chosen)]
+    columns = [
+        Column(str(column.title), column.width, column.privacy) for column in pseudonyms.headings(chosen)
+    ]
     _taken(request, f"pseudonyms.{what}_exported", {"purpose": purpose, "rows": found.count, "form": form})
     return _file(form, f"{what}-{purpose}", columns, found.rows)
 
@@ -95,7 +97,9 @@ def park_export(request: SignedRequest, form: str) -> HttpResponse | FileRespons
         _("Other contacts"),
     )
     _taken(request, "pseudonyms.parks_exported", {"rows": len(numbers), "form": form})
-    return _file(form, "parks", [Column(title, 20) for title in titles], [astuple(n) for n in numbers])
+    return _file(
+        form, "parks", [Column(title, 20, Privacy.PUBLIC) for title in titles], [astuple(n) for n in numbers]
+    )
 
 
 def _what(request: SignedRequest, what: str) -> pseudonyms.What:
@@ -139,7 +143,10 @@ def _taken(request: SignedRequest, kind: str, data: dict[str, Any]) -> None:
 def _file(
     form: str, name: str, columns: Sequence[Column], rows: Iterable[Sequence[object]]
 ) -> HttpResponse | FileResponse:
-    """A workbook, or a CSV file that Excel opens as UTF-8."""
+    """A workbook, or a CSV file that Excel opens as UTF-8. Refuses columns that tell who somebody is, or do not say."""
+    unfit = [column.title for column in columns if column.privacy not in {Privacy.PUBLIC, Privacy.SENSITIVE}]
+    if unfit:
+        raise ValueError(f"not for a list without names: {', '.join(unfit)}")
     named = f"{name}-{clock.local_day(clock.now()):%Y%m%d}.{form}"
     if form == "xlsx":
         return FileResponse(workbook(name, columns, rows), as_attachment=True, filename=named)
