@@ -2,7 +2,7 @@
  * Keeps an open page at the present. The page names what it shows (data-live on its parts), the stream says what has
  * changed, and the parts are fetched anew; see docs/live.md.
  */
-import { Line, type State } from "./live/line";
+import { type Change, Line, type State } from "./live/line";
 import { Part } from "./live/part";
 
 const parts = new Map<HTMLElement, Part>();
@@ -35,11 +35,9 @@ function lost(status: number): void {
   else if (status === 403 || status === 404) show("role");
 }
 
-function tell(topics: Set<string> | null): void {
-  for (const part of parts.values()) {
-    if (topics === null || part.topics.some((topic) => topics.has(topic))) part.touch();
-  }
-  document.dispatchEvent(new CustomEvent("live:change", { detail: topics }));
+/** Whatever shows what changed is fetched anew; without changes to name, everything. */
+function tell(changes: Change[] | null): void {
+  for (const part of parts.values()) if (changes === null || changes.some((change) => part.shows(change))) part.touch();
 }
 
 /** Find the parts that the page has now, and say what they show. */

@@ -148,7 +148,7 @@ export class Line {
     private readonly url: string,
     private readonly name: string,
     after: number,
-    private readonly told: (topics: Set<string> | null) => void,
+    private readonly told: (changes: Change[] | null) => void,
     private readonly shown: (state: State) => void,
   ) {
     this.want = { topics: [], after, version: 0 };
@@ -192,7 +192,7 @@ export class Line {
     const fresh = changes.filter((change) => change.seq > this.want.after && this.want.topics.includes(change.topic));
     if (seq !== null) this.want.after = event === "reload" ? seq : Math.max(this.want.after, seq);
     if (event === "reload") this.told(null);
-    else if (fresh.length) this.told(new Set(fresh.map((change) => change.topic)));
+    else if (fresh.length) this.told(fresh);
   }
 
   /** Where the browser has no locks (plain HTTP from another machine) each tab in view has its own connection. */

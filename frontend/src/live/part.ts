@@ -6,8 +6,10 @@
  * when the reader asks for them, or at once where data-live-list is "append" or nobody is looking.
  */
 import htmx from "htmx.org";
+import type { Change } from "./line";
 import { keyOf, morphInside, wouldLoseTyping } from "./morph";
 
+const COMES_NEW = /\.(reported|imported)$/;
 const LEAST_MS = 1_000;
 const MARKED_MS = 8_000;
 
@@ -30,6 +32,16 @@ export class Part {
 
   get topics(): string[] {
     return (this.element.dataset["live"] ?? "").split(/\s+/).filter(Boolean);
+  }
+
+  /**
+   * Whether the change can be seen here. A list that holds data-live-shown is a page of many without a filter: of those
+   * listed elsewhere it shows nothing, only new ones would come into it.
+   */
+  shows(change: Change): boolean {
+    if (!this.topics.includes(change.topic)) return false;
+    const mostElsewhere = this.element.querySelector("[data-live-shown]") !== null;
+    return !mostElsewhere || !change.id || COMES_NEW.test(change.kind) || keys(this.element).includes(change.id);
   }
 
   /** Something here has changed: fetch it, at most once a second, and not while nobody looks. */

@@ -11,7 +11,8 @@ from tuyendau.core.places.models import Site
 from tuyendau.core.places.queries import whereabouts_of_site
 from tuyendau.records.people.models import Person
 
-TOLD_OF_VISITS = ("visit.in", "visit.out", "visits.added")
+BATCHES = ("visits.added", "visits.batch", "visits.dropped")
+TOLD_OF_VISITS = ("visit.in", "visit.out", *BATCHES)
 
 
 def notices(events: Sequence[Event]) -> Mapping[int, Sequence[Notice]]:
@@ -34,7 +35,7 @@ def notices(events: Sequence[Event]) -> Mapping[int, Sequence[Notice]]:
 
 def _notices(event: Event, sites: Mapping[str, Whereabouts], homes: Mapping[str, int | None]) -> list[Notice]:
     seen = Permission.VISIT_VIEW
-    if event.kind == "visits.added":
+    if event.kind in BATCHES:
         return [Notice("sites", event.subject, seen, None)]
     site, person = str(event.data.get("site")), event.subject
     if site not in sites or person not in homes:
