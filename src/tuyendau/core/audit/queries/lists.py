@@ -11,6 +11,7 @@ from django.db.models import Count, Max, Min, Q, QuerySet
 from django.db.models.fields.json import KT
 
 from tuyendau.access import Permission, Viewer
+from tuyendau.core.acting import as_program
 from tuyendau.core.audit.models import Check, Event
 from tuyendau.core.audit.queries.words import grounds_in_words, kind_in_words, subjects_in_words
 from tuyendau.lib import clock
@@ -132,13 +133,16 @@ def looks_at(viewer: Viewer, subject: str) -> list[Look]:
     Of a person also who looked at their case, its presence and its contacts.
     """
     viewer.require(Permission.AUDIT_VIEW)
-    rows = (
-        Event.objects.annotate(person=KT("data__person"))
-        .filter(Q(subject=subject) | Q(data__has_key="person", person=subject))
+    found = Event.objects.annotate(person=KT("data__person"))
+    counted = (
+        found.filter(Q(subject=subject) | Q(data__has_key="person", person=subject))
         .values("by__full_name", "by__username", "kind")
         .annotate(times=Count("pk"), first=Min("at"), last=Max("at"))
         .order_by("-last")
     )
+    # A condition on what the data holds finds its index only as the program.
+    with as_program():
+        rows = list(counted)
     return [
         Look(
             row["by__full_name"] or row["by__username"] or "",
