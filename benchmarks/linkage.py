@@ -12,6 +12,8 @@ The weights were set on seed 1; what is reported is measured on others.
 
 from __future__ import annotations
 
+import argparse
+import time
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -301,3 +303,80 @@ def measured(found: set[Pair], truth: set[Pair]) -> tuple[float, float, float]:
 def scored(truth: Truth) -> dict[Pair, rules.Likeness]:
     """Every candidate with its likeness."""
     return {(a, b): rules.likeness(truth.first[a], truth.second[b]) for a, b in candidates(truth)}
+
+
+def describe(people: int, seeds: list[int]) -> list[str]:
+    """The table, as lines of Markdown: each figure is the mean over the seeds."""
+    rows: defaultdict[str, list[tuple[float, float, float]]] = defaultdict(list)
+    counts: defaultdict[str, list[float]] = defaultdict(list)
+    for seed in seeds:
+        truth = world(people, seed)
+        begin = time.perf_counter()
+        compared = scored(truth)
+        counts["us"].append((time.perf_counter() - begin) / max(1, len(compared)) * 1e6)
+        same = {pair for pair, found in compared.items() if found.decision is rules.Decision.SAME}
+        opened = {pair for pair, found in compared.items() if found.decision is rules.Decision.OPEN}
+        rows["Tuyến Đầu, what is merged together (same)"].append(measured(same, truth.pairs))
+        rows["Tuyến Đầu, with the queue decided rightly"].append(
+            measured(same | (opened & truth.pairs), truth.pairs)
+        )
+        rows["exact name (lower case), day of birth and sex"].append(measured(exact(truth), truth.pairs))
+        rows["trigrams of the name ≥ 0.65, year of birth and sex"].append(
+            measured(trigram(truth, 0.65, folded=False), truth.pairs)
+        )
+        rows["the same, names without accents"].append(
+            measured(trigram(truth, 0.65, folded=True), truth.pairs)
+        )
+        counts["open"].append(len(opened))
+        counts["true in the queue"].append(len(opened & truth.pairs))
+        counts["pairs"].append(len(truth.pairs))
+        counts["wrong"].append(len(same - truth.pairs))
+        counts["blocked"].append(len(compared.keys() & truth.pairs) / len(truth.pairs))
+        print(seed, {name: values[-1] for name, values in rows.items()}, flush=True)
+    lines = ["| way | precision | recall | F1 |", "|---|---|---|---|"]
+    for name, values in rows.items():
+        precision, recall, f1 = np.mean(values, axis=0)
+        lines.append(f"| {name} | {precision:.4f} | {recall:.3f} | {f1:.3f} |")
+    mean = {name: float(np.mean(values)) for name, values in counts.items()}
+    lines += [
+        "",
+        f"Of {mean['pairs']:,.0f} true pairs {100 * mean['blocked']:.1f} % share a block and are compared at all; "
+        f"{mean['wrong']:.0f} wrong pairs would be merged together. The queue has {mean['open']:,.0f} pairs, of which "
+        f"{mean['true in the queue']:,.0f} are one person. A comparison takes {mean['us']:.0f} µs. "
+        f"Thresholds: same from {rules.thresholds()[0]:g} bits, to be decided from {rules.thresholds()[1]:g}.",
+    ]
+    return lines
+
+
+def write(lines: list[str], people: int, seeds: list[int]) -> None:
+    """Put the table into RESULTS.md in place of the last one."""
+    head = [
+        BEGIN, "## Records of one person", "",
+        f"An invented register of {people:,} people with twins and namesakes, and a second one with records of a third "
+        f"of them and of some strangers, as another office would write; mean of seeds {', '.join(map(str, seeds))} "
+        f"(weights were set on seed 1). {date.today():%Y-%m-%d}, `python benchmarks/linkage.py`.", "",
+    ]  # fmt: skip
+    text = RESULTS.read_text()
+    block = "\n".join([*head, *lines, END])
+    if BEGIN in text:
+        text = text[: text.index(BEGIN)] + block + text[text.index(END) + len(END) :]
+    else:
+        text = text.rstrip() + "\n\n" + block + "\n"
+    RESULTS.write_text(text)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--people", type=int, default=60_000)
+    parser.add_argument("--seeds", type=int, nargs="+", default=[2, 3, 4])
+    arguments = parser.parse_args()
+    lines = describe(arguments.people, arguments.seeds)
+    print("\n".join(lines))
+    if arguments.people >= 60_000:
+        write(lines, arguments.people, arguments.seeds)
+
+
+if __name__ == "__main__":
+    main()

@@ -12,7 +12,7 @@ from tuyendau.core.audit.models import Event
 from tuyendau.core.places.models import Site, Unit
 from tuyendau.insight.exchange.forms.problems import AlreadyImported, FileRefused
 from tuyendau.insight.exchange.models import ImportedFile
-from tuyendau.records.people.models import Assignment, Person
+from tuyendau.records.people.models import Assignment, Identifier, Person
 
 ROSTER = """Danh sách công nhân;;;;;;;
 STT;Mã nhân viên;Họ và tên;Giới tính;Ngày sinh;Số điện thoại;Mã xã;Địa điểm;Từ ngày
@@ -104,3 +104,55 @@ def test_who_may(
         with pytest.raises(FileRefused, match="area"):
             take("people", f"code,unit\n{rows}", district)
     assert Person.objects.get(code="A").unit == units["07708"]
+
+
+def test_identity_numbers_and_days_of_birth_are_kept(take: Take, units: dict[str, Unit]) -> None:
+    take(
+        "people",
+        "Mã NV;Họ tên;Giới tính;Ngày sinh;Số CCCD;Số thẻ BHYT\n"
+        "CN-1;Đỗ Thị Hà;nữ;12/03/1994;24194012345;DN4242721315635\n"
+        "CN-2;Lê Văn Bình;nam;1990;121234567;\n",
+    )
+    ha = Person.objects.get(code="CN-1")
+    assert (ha.birth_date, ha.birth_year) == (date(1994, 3, 12), 1994)
+    assert Person.objects.get(code="CN-2").birth_date is None
+    held = Identifier.objects.order_by("kind").values_list("kind", "value", "person__code")
+    assert list(held) == [
+        ("bhyt", "2721315635", "CN-1"), ("cccd", "024194012345", "CN-1"), ("cmnd", "121234567", "CN-2"),
+    ]  # fmt: skip
+
+
+def test_a_card_stands_for_the_code_where_there_is_none(take: Take, units: dict[str, Unit]) -> None:
+    take("people", "CCCD,Họ tên\n024194012345,Hà\n")
+    assert Person.objects.get().code == "024194012345"
+    assert Identifier.objects.get().value == "024194012345"
+
+
+@pytest.mark.parametrize(
+    ("rows", "told"),
+    [
+        ("A,F,1995,024194012345,\n", "born in 1994, and not in 1995"),
+        ("A,M,1994,024194012345,\n", "they are female, and not male"),
+        ("A,,,003194012345,\n", "No province has the code 003"),
+        ("A,,,1234567,\n", "has 12 characters, and this has 7"),
+        ("A,,,,DN9242721315635\n", "no health insurance number"),
+        ("A,,,024194012345,\nB,,,024194012345,\n", "Two people of this file have this number"),
+        ("A,,,121234567,\n", "a person with another code"),
+    ],
+)
+def test_a_number_that_cannot_be_refuses_the_file(
+    take: Take, units: dict[str, Unit], rows: str, told: str
+) -> None:
+    holder = Person.objects.create(code="OTHER", full_name="Ai", folded="ai")
+    Identifier.objects.create(person=holder, kind="cmnd", value="121234567")
+    with pytest.raises(FileRefused, match=told):
+        take("people", "code,sex,birth_year,id number,bhyt\n" + rows)
+    assert Person.objects.count() == 1
+
+
+def test_an_old_code_leads_to_the_survivor(take: Take, sites: dict[str, Site]) -> None:
+    survivor = Person.objects.create(code="NEW", full_name="Đỗ Thị Hà", folded="do thi ha")
+    Person.objects.create(code="OLD", full_name="Do Thi Ha", folded="do thi ha", merged_into=survivor)
+    take("people", "code,full name,site\nOLD,Khác,A-1\n")
+    assert Assignment.objects.get().person_id == survivor.pk
+    assert set(Person.objects.values_list("full_name", flat=True)) == {"Đỗ Thị Hà", "Do Thi Ha"}

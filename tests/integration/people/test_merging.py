@@ -28,7 +28,7 @@ from tuyendau.records.contacts.actions import ReportedContact, add_reported_cont
 from tuyendau.records.contacts.models import Contact, Exposure
 from tuyendau.records.people import actions
 from tuyendau.records.people.models import Assignment, Identifier, Merge, Person
-from tuyendau.records.visits.models import Visit
+from tuyendau.records.visits.models import Encounter, Visit
 
 AT = datetime(2021, 5, 20, 3, tzinfo=UTC)
 SHIFT = datetime(2021, 5, 17, 1, tzinfo=UTC)
@@ -62,7 +62,7 @@ class World:
 
 
 TABLES = ("people_person", "people_assignment", "people_identifier", "visits_visit", "cases_case", "contacts_contact",
-          "contacts_exposure")  # fmt: skip
+          "contacts_exposure", "visits_encounter")  # fmt: skip
 
 
 def everything() -> dict[str, list[Any]]:
@@ -70,7 +70,7 @@ def everything() -> dict[str, list[Any]]:
     with connection.cursor() as cursor:
         found = {}
         for table in TABLES:
-            cursor.execute(f"SELECT to_jsonb(t) FROM {table} t ORDER BY 1")
+            cursor.execute(f"SELECT to_jsonb(t) - 'xid' FROM {table} t ORDER BY 1")
             found[table] = [row[0] for row in cursor.fetchall()]
     return found
 
@@ -262,6 +262,22 @@ def test_nobody_is_their_own_contact(committed: World) -> None:
     assert not Contact.objects.exists()
     assert Visit.objects.count() == 1
     committed.unmerge(merge)
+    assert everything() == before
+
+
+def test_encounters_follow_and_nobody_meets_themselves(world: World) -> None:
+    third, fourth = PersonFactory(), PersonFactory()
+    rows = [(world.one, third), (world.other, third), (world.one, world.other), (world.other, fourth)]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT visits_ensure_encounter_parts(ARRAY['2021-05-17'::date])")
+    for one, other in rows:
+        first, second = sorted([one.pk, other.pk])
+        Encounter.objects.create(a_id=first, b_id=second, start=SHIFT, seconds=600, recorded_at=AT)
+    before = everything()
+    merge = world.merge()
+    met = set(Encounter.objects.values_list("a_id", "b_id"))
+    assert met == {tuple(sorted([world.one.pk, p.pk])) for p in (third, fourth)}
+    world.unmerge(merge)
     assert everything() == before
 
 

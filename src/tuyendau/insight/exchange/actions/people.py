@@ -8,6 +8,7 @@ import polars as pl
 from django.utils.translation import gettext as _
 
 from tuyendau.access import Permission
+from tuyendau.insight.exchange.actions import numbers
 from tuyendau.insight.exchange.actions.base import Outcome, Stage, Task
 from tuyendau.insight.exchange.actions.units import commune_ids
 from tuyendau.insight.exchange.forms.reading import Sheet
@@ -17,7 +18,7 @@ from tuyendau.lib import clock, phones
 from tuyendau.records.people.actions import NewAssignment, NewPerson, add_people, assign
 
 _PERMISSION = Permission.IMPORT_PEOPLE
-_FIELDS = ("full_name", "sex", "birth_year", "phone", "unit_id", "address")
+_FIELDS = ("full_name", "sex", "birth_year", "birth_date", "phone", "unit_id", "address", "id_number", "bhyt")
 _FUTURE = timedelta(days=366)
 
 
@@ -28,14 +29,17 @@ def import_people(sheet: Sheet, task: Task) -> Outcome:
             "code": sheet.text("code"),
             "full_name": sheet.text("full_name"),
             "sex": sheet.words("sex", SEX),
-            "birth_year": sheet.birth_year(),
+            "birth_year": (years := sheet.birth_year()),
+            "birth_date": _days(sheet, years),
             "phone": _phones(sheet),
             "unit_id": commune_ids(sheet, communes(task.viewer, _PERMISSION, task.valid_on), task.valid_on),
             "address": sheet.text("address"),
         }
     )
+    rows = rows.with_columns(id_number=numbers.cards(sheet, rows), bhyt=numbers.insurances(sheet))
     _check_reach(sheet, task)
     _check_repeats(sheet, rows)
+    numbers.check_holders(sheet, rows)
     site_ids = _sites(sheet, task)
     since = sheet.days("from", future=_FUTURE)
     sheet.problems.raise_any()
@@ -59,9 +63,16 @@ def import_people(sheet: Sheet, task: Task) -> Outcome:
     )
 
 
+def _days(sheet: Sheet, years: pl.Series) -> pl.Series:
+    """The days of birth [n] where a day stands and is of the year that counts."""
+    days = sheet.birth_date()
+    return days.to_frame("day").select(pl.when(days.dt.year() == years).then(days)).to_series()
+
+
 def _person(row: dict[str, object]) -> NewPerson:
     given = {name: value for name, value in row.items() if value is not None}
-    return NewPerson(**given)  # type: ignore[arg-type]
+    held = tuple(numbers.of(str(given.pop(name))) for name in ("id_number", "bhyt") if name in given)
+    return NewPerson(**given, numbers=held)  # type: ignore[arg-type]
 
 
 def _phones(sheet: Sheet) -> pl.Series:

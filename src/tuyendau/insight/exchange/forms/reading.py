@@ -111,6 +111,11 @@ class Sheet:
                 years = years.fill_null(self._birth_years(name))
         return years
 
+    def birth_date(self) -> pl.Series:
+        """The day of birth [n] (Date), null where only a year or nothing stands."""
+        texts = self._known("birth_date")
+        return values.parse(texts, serials=self.workbook).day
+
     def _birth_years(self, name: str) -> pl.Series:
         texts = self._known(name)
         found, fault = values.birth_years(texts, serials=self.workbook)
@@ -227,6 +232,8 @@ def _columns(
             fields[name] = index
         elif head and name is None and not spec.ignores(head) and not leave_out_unknown:
             problems.add(row, head, _unknown(spec, head))
+    if "code" in spec.required and "code" not in fields and "id_number" in fields:
+        fields["code"] = fields["id_number"]
     for name in spec.required:
         if name not in fields:
             problems.add(row, "", _missing(spec, name))

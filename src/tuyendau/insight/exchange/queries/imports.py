@@ -11,10 +11,12 @@ from datetime import date
 from typing import TypeVar
 
 from django.db.models import Q, QuerySet
+from django.db.models.functions import Coalesce
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from tuyendau.access import Permission, ScopeKind, Viewer
+from tuyendau.core.acting import as_program
 from tuyendau.core.places.models import Site, Unit, UnitLevel
 from tuyendau.core.places.queries import visible_sites
 from tuyendau.core.places.rules import COMMUNE, full_code
@@ -22,7 +24,7 @@ from tuyendau.insight.exchange.forms.specs import SPECS
 from tuyendau.insight.exchange.models import ImportedFile
 from tuyendau.records.cases.models import Case, CaseStatus
 from tuyendau.records.cases.queries import cases_in_reach
-from tuyendau.records.people.models import Person
+from tuyendau.records.people.models import Identifier, Person
 from tuyendau.records.people.queries import within
 
 _CHUNK = 20_000
@@ -65,7 +67,8 @@ def people_by_code(viewer: Viewer | None, permission: Permission, codes: Sequenc
     return {
         code: pk
         for chunk in _chunks(codes)
-        for code, pk in people.filter(code__in=chunk).values_list("code", "pk")
+        # Whoever was merged is known by the old code as the survivor.
+        for code, pk in people.filter(code__in=chunk).values_list("code", Coalesce("merged_into", "pk"))
         if code is not None
     }
 
@@ -82,6 +85,18 @@ def people_elsewhere(viewer: Viewer | None, permission: Permission, codes: Seque
         .values_list("code", flat=True)
         if code is not None
     }
+
+
+def holders_of(numbers: Sequence[str]) -> dict[tuple[str, str], str | None]:
+    """By kind and number, the code of whoever has it already; for checking a file, whoever's reach they are in."""
+    with as_program():
+        return {
+            (kind, value): code
+            for chunk in _chunks(numbers)
+            for kind, value, code in Identifier.objects.filter(value__in=chunk).values_list(
+                "kind", "value", "person__code"
+            )
+        }
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,7 +32,8 @@ class NewPerson:
     """A person as a file brings them. None and "" mean not given: what is known of them already stays.
 
     `unit_id` is the row id of the commune of residence; `phone` is in any form that `lib.phones` takes. With a
-    `birth_date` the year need not be given.
+    `birth_date` the year need not be given. `numbers` are identity numbers, each (kind, value) in the form of
+    `lib.identity`; one that is on record stays with whom it is.
     """
 
     code: str | None = None
@@ -43,6 +44,7 @@ class NewPerson:
     unit_id: int | None = None
     address: str = ""
     birth_date: date | None = None
+    numbers: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,13 +86,13 @@ ON CONFLICT (code) DO UPDATE SET
     phone = coalesce(nullif(excluded.phone, ''), p.phone),
     unit_id = coalesce(excluded.unit_id, p.unit_id),
     address = coalesce(nullif(excluded.address, ''), p.address)
-WHERE (excluded.full_name <> '' AND excluded.full_name <> p.full_name)
+WHERE p.merged_into_id IS NULL AND ((excluded.full_name <> '' AND excluded.full_name <> p.full_name)
    OR (excluded.sex <> '' AND excluded.sex <> p.sex)
    OR (excluded.birth_year IS NOT NULL AND excluded.birth_year IS DISTINCT FROM p.birth_year)
    OR (excluded.birth_date IS NOT NULL AND excluded.birth_date IS DISTINCT FROM p.birth_date)
    OR (excluded.phone <> '' AND excluded.phone <> p.phone)
    OR (excluded.unit_id IS NOT NULL AND excluded.unit_id IS DISTINCT FROM p.unit_id)
-   OR (excluded.address <> '' AND excluded.address <> p.address)
+   OR (excluded.address <> '' AND excluded.address <> p.address))
 RETURNING id, public_id, code, xmax = 0
 """
 
@@ -116,7 +118,8 @@ WHERE NOT EXISTS (
 def add_people(rows: Sequence[NewPerson], *, by: AbstractBaseUser | None, at: datetime) -> PeopleAdded:
     """Record people, whole or not at all. Who is known by their code gets the given fields; the others are new.
 
-    The same rows again change nothing. Names are folded for search, phones kept in one form. Raises `PeopleRefused`
+    The same rows again change nothing. Of somebody who was merged, the row id is the survivor's, of whom nothing
+    changes: the file knows less of them. Names are folded for search, phones kept in one form. Raises `PeopleRefused`
     for a code that stands in two rows and for a phone number that is none.
     """
     _refuse_doubles(rows)
@@ -205,7 +208,7 @@ def _upsert(batch: Sequence[NewPerson]) -> tuple[list[int], int, int]:
         new = sum(inserted for *_others, inserted in written)
         by_public_id = {public_id: pk for pk, public_id, _code, _new in written}
         cursor.execute(
-            "SELECT code, id FROM people_person WHERE code = ANY(%s)",
+            "SELECT code, coalesce(merged_into_id, id) FROM people_person WHERE code = ANY(%s)",
             [[row.code for row in batch if row.code]],
         )
         by_code: dict[str, int] = dict(cursor.fetchall())
@@ -213,7 +216,20 @@ def _upsert(batch: Sequence[NewPerson]) -> tuple[list[int], int, int]:
         by_code[row.code] if row.code else by_public_id[public_id]
         for row, public_id in zip(batch, public_ids, strict=True)
     ]
+    _add_numbers(batch, ids)
     return ids, new, len(written) - new
+
+
+def _add_numbers(batch: Sequence[NewPerson], ids: Sequence[int]) -> None:
+    """Record the identity numbers that nobody has yet."""
+    held = [(pk, *number) for row, pk in zip(batch, ids, strict=True) for number in row.numbers]
+    if held:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "INSERT INTO people_identifier (person_id, kind, value) "
+                "SELECT * FROM unnest(%s::integer[], %s::text[], %s::text[]) ON CONFLICT (kind, value) DO NOTHING",
+                [list(column) for column in zip(*held, strict=True)],
+            )
 
 
 def _phone(row: NewPerson) -> str:

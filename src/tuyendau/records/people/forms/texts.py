@@ -98,11 +98,12 @@ OUTCOMES: dict[str, str | Promise] = {
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """One field of a comparison in words; `bits` below nought speak against."""
+    """One field of a comparison in words; `bits` below nought speak against, `plain` where they simply agree."""
 
     field: str
     text: str
     bits: float
+    plain: bool
 
     @property
     def speaks_for(self) -> bool:
@@ -119,5 +120,12 @@ def reasons(parts: Iterable[Any]) -> list[Reason]:
             if isinstance(part, dict)
             else (part.field, part.outcome, part.bits)
         )
-        told.append(Reason(str(FIELDS.get(field, field)), str(OUTCOMES.get(outcome, outcome)), bits))
+        told.append(
+            Reason(
+                str(FIELDS.get(field, field)),
+                str(OUTCOMES.get(outcome, outcome)),
+                bits,
+                outcome.endswith("_same"),
+            )
+        )
     return told

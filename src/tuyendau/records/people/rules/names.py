@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rapidfuzz.distance import OSA
 
@@ -58,19 +58,16 @@ class NameMatch:
 
 def match(a: NameWords, b: NameWords) -> NameMatch:
     """Pair the words of two names: first the same ones, then those one slip apart, then initials."""
+    if (len(b.words), b.words, b.marks) < (len(a.words), a.words, a.marks):
+        # One order of the two, whichever is asked for: where words stand twice it would matter.
+        found = match(b, a)
+        return replace(found, left=found.left_other, left_other=found.left)
     if a.words != b.words and "".join(a.words) == "".join(b.words):
         # The blank alone differs: "thu huong", "thuhuong".
-        return NameMatch(a.words if len(a.words) > len(b.words) else b.words, (), (), (), (), False, 0, False)
-    rest = list(range(len(b.words)))
-    pairs: list[tuple[int, int]] = []
-    left = []
-    for i, word in enumerate(a.words):
-        j = _same_place(i, word, a, b, rest)
-        if j is None:
-            left.append(i)
-        else:
-            rest.remove(j)
-            pairs.append((i, j))
+        return NameMatch(b.words if len(b.words) > len(a.words) else a.words, (), (), (), (), False, 0, False)
+    left, rest = list(range(len(a.words))), list(range(len(b.words)))
+    pairs = _equal(left, rest, a, b, (a.marks, b.marks)) if a.marked and b.marked else []
+    pairs += _equal(left, rest, a, b, (a.words, b.words))
     slips = _paired(left, rest, a, b, _slip)
     initials = _paired(left, rest, a, b, _initial)
     order = [j for _, j in sorted(pairs)]
@@ -86,12 +83,19 @@ def match(a: NameWords, b: NameWords) -> NameMatch:
     )  # fmt: skip
 
 
-def _same_place(i: int, word: str, a: NameWords, b: NameWords, rest: list[int]) -> int | None:
-    """The same word on the other side: at the same end if it stands there twice."""
-    found = [j for j in rest if b.words[j] == word]
-    if not found:
-        return None
-    return found[-1] if i == len(a.words) - 1 and len(found) > 1 else found[0]
+def _equal(
+    left: list[int], rest: list[int], a: NameWords, b: NameWords, by: tuple[tuple[str, ...], tuple[str, ...]]
+) -> list[tuple[int, int]]:
+    """Take the pairs that are the same in `by` out of what is left of both; given names go with given names."""
+    pairs = []
+    for i in sorted(left, key=lambda i: i != len(a.words) - 1):
+        same = [j for j in rest if by[0][i] == by[1][j]]
+        if same:
+            j = same[-1] if i == len(a.words) - 1 else same[0]
+            left.remove(i)
+            rest.remove(j)
+            pairs.append((i, j))
+    return pairs
 
 
 def _paired(

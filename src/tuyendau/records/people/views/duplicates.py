@@ -29,7 +29,7 @@ _EXAMPLES = 5
 def pairs(request: SignedRequest) -> HttpResponse:
     """The pairs that are to be decided, likest first."""
     found = queries.queue(request.viewer)
-    rows = [(pair, [r for r in reasons(pair.parts) if not r.speaks_for]) for pair in found.pairs]
+    rows = [(pair, [r for r in reasons(pair.parts) if not r.plain]) for pair in found.pairs]
     return render(request, "people/duplicates.html", {"queue": found, "rows": rows, "sure": thresholds()[0]})
 
 
@@ -70,7 +70,7 @@ def _beside(request: SignedRequest, found: Candidate) -> dict[str, Any]:
         "fields": [
             {
                 "name": name, "label": label, "values": values, "differs": values[0] != values[1] and all(values),
-                "chosen": survivor if values[survivor == "second"] else "second" if survivor == "first" else "first",
+                "chosen": _better(values, survivor),
             }
             for name, label, values in fields
         ],
@@ -80,6 +80,14 @@ def _beside(request: SignedRequest, found: Candidate) -> dict[str, Any]:
         "reasons": reasons(found.parts),
         "sure": found.bits >= thresholds()[0],
     }  # fmt: skip
+
+
+def _better(values: list[str], survivor: str) -> str:
+    """Whose value stands unless told otherwise: the one that is written with marks, else that of who stays."""
+    marked = [not value.isascii() and value != value.upper() for value in values]
+    if marked[0] != marked[1] and all(values):
+        return "first" if marked[0] else "second"
+    return survivor
 
 
 def _born(person: Person) -> str:
