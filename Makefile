@@ -34,6 +34,7 @@ fix: $(VENV)/.dev  ## format, and mend what lint can mend
 bench: $(VENV)/.dev  ## measure; results go to benchmarks/RESULTS.md
 	$(BIN)/python benchmarks/tracing.py
 	$(BIN)/python benchmarks/confirm.py
+	$(BIN)/python benchmarks/demo.py
 
 docs: $(VENV)/.dev  ## build the documentation into site/
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +15,10 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.functional.conftest import SignIn
+from tuyendau.config import demonstration
 from tuyendau.core.accounts.models import User
 from tuyendau.demo import load as demo
+from tuyendau.demo.plan import Plan
 from tuyendau.lib import clock
 from tuyendau.records.cases.models import Case, CaseStatus
 
@@ -26,12 +29,18 @@ pytestmark = [
 ]
 
 
+PLAN = Plan(scale=0.05 if os.environ.get("TUYENDAU_SCREENSHOTS") else 0.01)
+
+
 @pytest.fixture
-def epidemiologist(live_server: Any, settings: Any, tmp_path: Path) -> User:
-    """The demonstration, loaded; its epidemiologist of the province."""
+def epidemiologist(live_server: Any, settings: Any, tmp_path: Path) -> Iterator[User]:
+    """The demonstration, loaded, with the pages at its moment; its epidemiologist of the province."""
     settings.VAR = tmp_path
-    demo.load(clock.now())
-    return User.objects.get(username=demo.RESPONDER)
+    before = clock._followed
+    clock.follow(tmp_path / demonstration.CLOCK)
+    demo.load(PLAN)
+    yield User.objects.get(username="dichte")
+    clock._followed = before
 
 
 def picture(page: Page, name: str) -> None:

@@ -20,3 +20,10 @@ def is_wanted() -> bool:
     if kinds:
         return LOADED not in kinds
     return not User.objects.exists() and not Unit.objects.exists()
+
+
+def is_loaded() -> bool:
+    """Whether this database holds the demonstration, whole."""
+    from tuyendau.core.audit.queries import events_of
+
+    return any(event.kind == LOADED for event in events_of(SUBJECT))

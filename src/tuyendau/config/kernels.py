@@ -1,14 +1,17 @@
-"""Compiles the tracing kernels into their cache: `python -m tuyendau.config.kernels`.
+"""Compiles the kernels of tracing and of the simulation into their cache: `python -m tuyendau.config.kernels`.
 
-Compiling takes half a minute, once for each version of them. Done when the program is installed, so that the first
-case that somebody confirms does not wait for it.
+Compiling takes a minute, once for each version of them. Done when the program is installed, so that neither the first
+case that somebody confirms nor the demonstration waits for it.
 """
 
 from __future__ import annotations
 
 import tempfile
+from datetime import date
 from pathlib import Path
 
+from tuyendau.science.epi.times import date_to_day
+from tuyendau.science.sim import Communes, Days, build_world, run_outbreak
 from tuyendau.science.tracing import (
     ContactPolicy,
     DaySegment,
@@ -22,6 +25,8 @@ from tuyendau.science.tracing import (
 )
 
 HOUR = 3600
+SMALLEST = 0.002
+FIRST_WEEKS = date_to_day(date(2021, 5, 14))
 
 
 def compile_all() -> None:
@@ -42,6 +47,16 @@ def compile_all() -> None:
             index.contacts(sources, policy)
             index.exposures(sources, policy)
             degrees(index, sources, 2, policy)
+    _live_a_little()
+
+
+def _live_a_little() -> None:
+    """Let the smallest world live through its first weeks, with everything that the demonstration asks of it."""
+    communes = Communes.of(["07807", "07777"], ["222", "222"], [106.1, 106.1], [21.2, 21.3])
+    world = build_world(communes, SMALLEST)
+    days = Days(world)
+    outbreak = run_outbreak(world, days, until=FIRST_WEEKS)
+    days.presence(FIRST_WEEKS, outbreak.movement(world, FIRST_WEEKS), want="recorded")
 
 
 if __name__ == "__main__":

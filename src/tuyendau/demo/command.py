@@ -13,8 +13,15 @@ from tuyendau.config.cli.migrate import migrate
 
 
 @click.group(invoke_without_command=True)
+@click.option(
+    "--scale",
+    type=click.FloatRange(0.002, 1.0),
+    default=0.05,
+    show_default=True,
+    help="Size of the province: 1 is 1.8 million people and takes minutes, 0.05 takes half a minute.",
+)
 @click.pass_context
-def command(ctx: click.Context) -> None:
+def command(ctx: click.Context, scale: float) -> None:
     """Load the demonstration, an invented outbreak, into an empty database."""
     if ctx.invoked_subcommand is not None:
         return
@@ -23,12 +30,16 @@ def command(ctx: click.Context) -> None:
     from django.utils.translation import gettext as _
 
     from tuyendau.demo import load
-    from tuyendau.lib import clock
+    from tuyendau.demo.plan import Plan
 
     began = time.monotonic()
     click.echo(_("Loading the demonstration, an invented outbreak in invented places."))
+
+    def told(step: str) -> None:
+        click.echo(f"{time.monotonic() - began:6.1f} s  {step}")
+
     try:
-        load.load(clock.now())
+        load.load(Plan(scale), told)
     except load.NotEmpty:
         raise click.ClickException(
             _("this database has records already, so the demonstration is not loaded into it")
@@ -71,3 +82,12 @@ def clock_command(moment: datetime | None, speed: float | None, stand: bool) -> 
         raise click.ClickException(f"there is no demonstration with a clock in {folder}")
     shown = said.at(clock.real_now()).astimezone(clock.ZONE)
     click.echo(f"{shown:%d/%m/%Y %H:%M}, " + (f"x{said.speed:g}" if said.speed else "standing"))
+
+
+@command.command("play")
+def play_command() -> None:
+    """Bring what the scenario brings as its clock goes, until stopped; `tuyendau up` runs this beside the worker."""
+    open_database()
+    from tuyendau.demo import play
+
+    play.play(home())

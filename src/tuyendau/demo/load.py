@@ -1,92 +1,147 @@
-"""Loading the demonstration through the records' own actions, so that it is what the program would have made."""
+"""Loading the demonstration: the world and its days in bulk, what officers did through the records' actions."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from datetime import date, datetime, timedelta
-from random import Random
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date, timedelta
 
-import numpy as np
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
+from django.utils.translation import gettext as _
 
 from tuyendau.config import demonstration, signins
 from tuyendau.config.cli.import_units import load_vietnam
 from tuyendau.core.accounts import actions as accounts
-from tuyendau.core.accounts.models import User
-from tuyendau.core.accounts.queries import viewer_of
+from tuyendau.core.acting import as_owner
 from tuyendau.core.audit import actions as audit
 from tuyendau.core.audit.queries import events_of
 from tuyendau.core.places import actions as place_actions
-from tuyendau.core.places.models import Site
-from tuyendau.core.places.queries import units_by_code
-from tuyendau.demo import days, outbreak, people, places
-from tuyendau.demo.signins import ACCOUNTS
+from tuyendau.demo import bulk, course, people, sites, timing
+from tuyendau.demo.ground import Ground, ground
+from tuyendau.demo.officers import Officers
+from tuyendau.demo.plan import DAYS, FOUNDED, PROVINCE, UNITS_FROM, Plan
+from tuyendau.demo.presence import known_between
+from tuyendau.demo.signins import ACCOUNTS, own_sites
+from tuyendau.demo.stories import stories
 from tuyendau.lib import clock
-from tuyendau.records.cases import actions as case_actions
-from tuyendau.records.cases.models import Case
-from tuyendau.records.cases.rules import Status
-from tuyendau.records.people import actions as people_actions
-from tuyendau.records.people.models import Person
 from tuyendau.records.visits import actions as visit_actions
+from tuyendau.records.visits.actions.partitions import ensure_partitions
+from tuyendau.science.epi.times import date_to_day
+from tuyendau.science.sim import Days, World
 
-SEED = 20210508
-RESPONDER = "dichte"
+Told = Callable[[str], None]
+TOLD_EVERY = 500
 
 
 class NotEmpty(Exception):
     """There are records already that are not the demonstration's."""
 
 
-def load(at: datetime) -> None:
-    """Load the demonstration as of `at`, or what is missing of one that was cut short. Raises `NotEmpty`.
+def load(plan: Plan, told: Told = lambda step: None) -> None:
+    """Load the demonstration by `plan`, or what is missing of one that was cut short. Raises `NotEmpty`.
 
     Places, people and their visits come in one transaction. Cases follow one by one, since confirming one traces it
-    over visits that are committed; a case that is there already is left as it is.
+    over visits that are committed; a case that is there already is left as it is. `told` hears of each step.
     """
     if not demonstration.is_wanted():
         raise NotEmpty
-    begun = next((event.at for event in events_of(demonstration.SUBJECT)), None)
-    at = begun or at
-    invented = people.invent(Random(SEED))
-    stories = outbreak.stories(invented)
-    if begun is None:
-        with transaction.atomic():
-            audit.record(demonstration.BEGUN, by=None, at=at, subject=demonstration.SUBJECT)
-            _load_records(invented, stories, at)
-    visit_actions.publish_all(at=at)
-    _load_cases(stories, at)
+    begun = next((e for e in events_of(demonstration.SUBJECT) if e.kind == demonstration.BEGUN), None)
+    if begun is not None:
+        plan = Plan.of_data(begun.data)
+    else:
+        # Indexes and triggers are taken away and put back: only the tables' owner may.
+        with as_owner(), transaction.atomic():
+            audit.record(
+                demonstration.BEGUN,
+                by=None,
+                at=plan.moment,
+                subject=demonstration.SUBJECT,
+                data=plan.to_data(),
+            )
+            _load_records(plan, told)
+    timing.put(settings.VAR, plan.moment, 0.0)
+    told(_("Segments"))
+    for day in days_of(plan):
+        visit_actions.publish_day(day, at=clock.real_now())
+    told(_("Cases and their contacts"))
+    world = course.world_of(plan, ground(plan.day).communes)
+    outbreak = course.of_plan(settings.VAR, plan, world)
+    with _without_waiting():
+        for done in Officers().act(stories(world, outbreak, plan), None, plan.moment):
+            if done % TOLD_EVERY == 0:
+                told(_("Cases and their contacts: %(count)s steps") % {"count": done})
+    # This commit is waited for, and with it all before it: a load that calls itself whole is on the disk.
     with transaction.atomic():
-        audit.record(demonstration.LOADED, by=None, at=at, subject=demonstration.SUBJECT)
+        audit.record(demonstration.LOADED, by=None, at=plan.moment, subject=demonstration.SUBJECT)
 
 
-def _load_records(invented: list[people.Invented], stories: list[outbreak.Story], at: datetime) -> None:
-    load_vietnam(places.PROVINCE)
-    place_actions.add_sites(places.sites(), by=None, at=at)
-    _load_people(invented, at)
-    _load_users(at)
-    _load_visits(invented, stories, at)
+@contextmanager
+def _without_waiting() -> Iterator[None]:
+    """Let thousands of small commits reach the disk a moment later: what a crash takes is loaded again."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET synchronous_commit = off")
+    yield
+    with connection.cursor() as cursor:
+        cursor.execute("SET synchronous_commit = on")
 
 
-def _load_people(invented: list[people.Invented], at: datetime) -> None:
-    today = clock.local_day(at)
-    units = units_by_code(places.AROUND, today)
-    rows = [
-        people_actions.NewPerson(p.code, p.name, p.sex, p.birth_year, unit_id=units[p.unit].pk)
-        for p in invented
-    ]
-    ids = people_actions.add_people(rows, by=None, at=at).ids
-    sites = dict(Site.objects.values_list("code", "pk"))
-    since = date(today.year, 1, 1) - timedelta(days=60)
-    belongs = [
-        people_actions.NewAssignment(pk, sites[site], since)
-        for pk, person in zip(ids, invented, strict=True)
-        for site in person.belongs()
-    ]
-    people_actions.assign(belongs, by=None, at=at)
+def days_of(plan: Plan) -> list[date]:
+    """The days of which visits are loaded: the days before the scenario's own, and that one."""
+    return [plan.day - timedelta(days=back) for back in range(DAYS, -1, -1)]
 
 
-def _load_users(at: datetime) -> None:
+def _load_records(plan: Plan, told: Told) -> None:
+    told(_("Administrative units"))
+    load_vietnam(PROVINCE, legacy_from=UNITS_FROM)
+    on = ground(plan.day)
+    with course.worked_out_beside(settings.VAR, plan, on.communes) as wait:
+        told(_("The world: who lives, works and travels where"))
+        world = course.world_of(plan, on.communes)
+        _load_sites(world, on, told)
+        _load_people(world, on, plan, told)
+        told(_("Users"))
+        place_actions.add_sites(own_sites(), by=None, at=FOUNDED)
+        _load_users()
+        told(_("The course of the outbreak"))
+        wait()
+    _load_visits(world, plan, told)
+
+
+def _load_sites(world: World, on: Ground, told: Told) -> None:
+    told(_("Sites"))
+    frame = sites.rows(world, on.units.tolist(), on.names)
+    with bulk.without_indexes("places_site"):
+        bulk.copy_rows("places_site", frame)
+    bulk.count_on("places_site")
+    bulk.analyze("places_site")
+    audit.record(
+        "sites.loaded", by=None, at=FOUNDED, subject="sites", data={"created": frame.height, "updated": 0}
+    )
+
+
+def _load_people(world: World, on: Ground, plan: Plan, told: Told) -> None:
+    told(_("People, their numbers and where they belong"))
+    codes = sites.rows(world, on.units.tolist(), on.names)["code"]
+    rows = people.rows(world, on.units, codes, year=plan.day.year, seed=plan.seed)
+    tables = {
+        "people_person": rows.persons,
+        "people_identifier": rows.identifiers,
+        "people_shift": rows.shifts,
+        "people_assignment": rows.assignments,
+    }
+    with bulk.without_indexes(*tables):
+        for table, frame in tables.items():
+            bulk.copy_rows(table, frame)
+            bulk.count_on(table)
+    bulk.analyze(*tables)
+    data = {"rows": rows.persons.height, "new": rows.persons.height, "changed": 0}
+    audit.record("people.added", by=None, at=FOUNDED, subject="people", data=data)
+    data = {"rows": rows.assignments.height, "new": rows.assignments.height}
+    audit.record("people.assigned", by=None, at=FOUNDED, subject="people", data=data)
+
+
+def _load_users() -> None:
     """The demonstration's users, all with one random password, kept where `tuyendau up` finds it."""
     kept = signins.load(settings.VAR)
     password = kept[0].password if kept else signins.new_password()
@@ -99,64 +154,27 @@ def _load_users(at: datetime) -> None:
             unit=account.unit,
             site=account.site,
             by=None,
-            at=at,
+            at=FOUNDED,
         )
     signins.save(settings.VAR, [signins.Signin(a.username, password, a.vi, a.en) for a in ACCOUNTS])
 
 
-def _load_visits(invented: list[people.Invented], stories: list[outbreak.Story], at: datetime) -> None:
-    today = clock.local_day(at)
-    isolated = {s.person.code: until for s in stories if (until := s.isolated_at(today)) is not None}
-    random = Random(SEED + 1)
-    by_source = defaultdict(list)
-    for stay in days.stays(invented, random, at=at, isolated=isolated):
-        by_source[stay.source].append(stay)
-    persons = dict(Person.objects.values_list("code", "pk"))
-    sites = dict(Site.objects.values_list("code", "pk"))
-    for source, told in by_source.items():
-        visit_actions.add_visits(
-            person=np.array([persons[s.person] for s in told], np.int32),
-            site=np.array([sites[s.site] for s in told], np.int32),
-            start=np.array([int(s.start.timestamp()) for s in told], np.int64),
-            end=np.array([int(s.end.timestamp()) for s in told], np.int64),
-            assumed=np.array([s.assumed for s in told], np.bool_),
-            source=source,
-            by=None,
-            at=at,
-        )
-
-
-def _load_cases(stories: list[outbreak.Story], at: datetime) -> None:
-    """Report each case and decide it where it was decided, as the responder did on its day."""
-    responder = User.objects.get(username=RESPONDER)
-    today = clock.local_day(at)
-    viewer = viewer_of(responder, on=today)
-    for story in stories:
-        moment = min(story.moment(today), at)
-        person = Person.objects.get(code=story.person.code)
-        with transaction.atomic():
-            case = Case.objects.filter(person=person).first() or case_actions.report_case(
-                person,
-                viewer=viewer,
-                by=responder,
-                at=moment,
-                onset_on=story.day(story.onset, today),
-                sampled_on=story.day(story.sampled, today),
-                result_on=_known(story, today, moment),
-                note=story.note,
-            )
-            if story.status is not Status.SUSPECTED and case.status == Status.SUSPECTED:
-                case_actions.classify(
-                    case.public_id,
-                    story.status,
-                    viewer=viewer,
-                    by=responder,
-                    at=moment,
-                    isolated_at=story.isolated_at(today),
-                )
-
-
-def _known(story: outbreak.Story, today: date, moment: datetime) -> date | None:
-    """The day of the result, if it was there when the case was reported."""
-    result = story.day(story.result, today)
-    return result if result is not None and result <= clock.local_day(moment) else None
+def _load_visits(world: World, plan: Plan, told: Told) -> None:
+    told(_("Visits of the last days"))
+    ensure_partitions([*days_of(plan), plan.day - timedelta(days=DAYS + 1)])
+    days, outbreak = Days(world), course.of_plan(settings.VAR, plan, world)
+    added = 0
+    with bulk.quietly("visits_visit"), bulk.without_indexes("visits_visit", primary=True):
+        for day in days_of(plan):
+            number = date_to_day(day)
+            rows = days.presence(number, outbreak.movement(world, number), want="recorded")
+            visits = known_between(world, rows, None, plan.moment)
+            bulk.copy_visits(
+                person=visits.person, site=visits.site, start=visits.start, end=visits.end, assumed=visits.assumed,
+                source=visits.source, recorded=visits.recorded,
+            )  # fmt: skip
+            added += len(visits)
+        told(_("Indexes"))
+    bulk.analyze("visits_visit")
+    data = {"rows": added, "new": added, "first": days_of(plan)[0].isoformat(), "last": plan.day.isoformat()}
+    audit.record("visits.added", by=None, at=plan.moment, subject="visits", data=data)

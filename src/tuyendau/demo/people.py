@@ -1,104 +1,179 @@
-"""The invented people: workers of two companies, tenants of a boarding house, families, sellers."""
+"""The world's people as rows: persons, their numbers, where they belong."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from random import Random
+from dataclasses import dataclass
+from datetime import date, time
 
-from tuyendau.demo import places
-from tuyendau.demo.names import draw_name
-from tuyendau.demo.places import COMPANIES, Company
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
 
-TEAM = 20
-TECHNICIANS = 4
-BUS_SHARE = 0.55
-THIS_YEAR_BORN = {"worker": (1982, 2006), "family": (1948, 2019)}
+from tuyendau.demo import numbers, sites
+from tuyendau.demo.names import draw_names
+from tuyendau.records.people.rules import role_at
+from tuyendau.science.sim import kinds
+from tuyendau.science.sim.world import World
 
-
-@dataclass(slots=True)
-class Invented:
-    """An invented person and where they spend their days; codes of sites, "" where there is none."""
-
-    code: str
-    name: str
-    sex: str
-    birth_year: int
-    unit: str
-    company: Company | None = None
-    line: str = ""
-    roams: list[str] = field(default_factory=list)
-    """Lines that a technician goes round instead of having one."""
-    bus: str = ""
-    zone: str = ""
-    home: str = ""
-    """Room or household."""
-
-    @property
-    def evening(self) -> bool:
-        """Whether they work the evening shift."""
-        return self.company is not None and self.line in self.company.evening
-
-    def belongs(self) -> list[str]:
-        """The sites that they are assigned to."""
-        own = [self.line or (self.company.code if self.company else ""), self.bus, self.home]
-        return [site for site in own if site]
+CARD_FROM, PHONE_FROM = 14, 12
+"""Ages from which people have an identity card, and perhaps a telephone."""
+SHARE_OLD_CARD, SHARE_INSURED, SHARE_PHONE = 0.35, 0.91, 0.86
+SINCE = date(2020, 6, 1)
+VILLAGES = (
+    "Thôn Đông",
+    "Thôn Đoài",
+    "Thôn Thượng",
+    "Thôn Hạ",
+    "Thôn Trung",
+    "Tổ dân phố 1",
+    "Tổ dân phố 2",
+    "Xóm Chùa",
+)
 
 
-def invent(random: Random) -> list[Invented]:
-    """Everyone: the same for the same random numbers."""
-    workers = [_workers(random, company) for company in COMPANIES]
-    everyone = [worker for staff in workers for worker in staff]
-    _lodge(workers)
-    everyone += _families(random, [worker for worker in everyone if worker.bus and not worker.home])
-    everyone += [_person(random, f"TD-{n:03d}", "family", places.COMMUNE) for n in range(1, 9)]
-    return everyone
+@dataclass(frozen=True)
+class Rows:
+    """Rows for the tables of people; a person's number is their place in the world and 1."""
+
+    persons: pl.DataFrame
+    identifiers: pl.DataFrame
+    shifts: pl.DataFrame
+    assignments: pl.DataFrame
 
 
-def _person(random: Random, code: str, kind: str, unit: str, family: str = "") -> Invented:
-    sex = random.choice("FFM" if kind == "worker" else "FM")
-    name = draw_name(random, sex, family)
-    return Invented(code, name, sex, random.randint(*THIS_YEAR_BORN[kind]), unit)
+def rows(world: World, units: NDArray[np.int32], site_codes: pl.Series, *, year: int, seed: int) -> Rows:
+    """Everybody in the world; `units` are row numbers by commune, `site_codes` the codes of its sites."""
+    rng = np.random.default_rng([seed, 1])
+    identifiers, own = _identifiers(world, year, rng)
+    return Rows(
+        _persons(world, units, site_codes, own, year, rng),
+        identifiers,
+        _shifts(world),
+        _assignments(world, rng),
+    )
 
 
-def _workers(random: Random, company: Company) -> list[Invented]:
-    """A team for each line, and technicians who go round the lines of a workshop."""
-    lines = company.lines()
-    posts: list[tuple[str, list[str]]] = [(line, []) for line in lines for _ in range(TEAM)]
-    for number in range(TECHNICIANS):
-        workshop = f"{company.code}-X{number % company.workshops + 1}-"
-        posts.append(
-            ("", [line for line in lines if line.startswith(workshop) and line not in company.evening])
-        )
-    staff = []
-    for number, (line, roams) in enumerate(posts, start=1):
-        worker = _person(random, f"{company.code}-{number:04d}", "worker", random.choice(places.AROUND))
-        worker.company, worker.line, worker.roams = company, line, roams
-        worker.zone = company.zone(number // 6)
-        if random.random() < BUS_SHARE and line not in company.evening:
-            worker.bus = company.bus(random.randrange(company.buses))
-        staff.append(worker)
-    return staff
+def _persons(
+    world: World, units: NDArray[np.int32], site_codes: pl.Series, own: pl.Series, year: int, rng: np.random.Generator
+) -> pl.DataFrame:  # fmt: skip
+    people = world.people
+    count = len(people)
+    female = people.sex == 0
+    in_household = world.sites.kind[people.home] == kinds.HOUSEHOLD
+    names = draw_names(rng, female, np.where(in_household, people.home, -1).astype(np.int64))
+    place = sites.company_numbers(world)
+    employed = people.company >= 0
+    staff_code = site_codes.gather(np.where(employed, people.company, 0)) + "-" + _text(place, 5)
+    phone = numbers.phones(count)
+    reachable = (year - people.birth_year >= PHONE_FROM) & (rng.random(count) < SHARE_PHONE)
+    village = pl.Series(VILLAGES).gather(people.home.astype(np.int64) * 31 % len(VILLAGES))
+    frame = pl.DataFrame(
+        {
+            "id": np.arange(1, count + 1, dtype=np.int32),
+            "public_id": numbers.public_ids("person", count),
+            "code": own,
+            "staff": staff_code,
+            "employed": employed,
+            "full_name": names.full,
+            "folded": names.folded,
+            "sex": pl.Series(["M", "F"]).gather(female.astype(np.int64)),
+            "birth_year": people.birth_year.astype(np.int16),
+            "birth_date": _birth_dates(world),
+            "phone": phone,
+            "reachable": reachable,
+            "unit_id": pl.Series(units[people.commune]),
+            "address": village,
+        }
+    )
+    return frame.with_columns(
+        code=pl.when("employed").then("staff").otherwise("code"),
+        phone=pl.when("reachable").then("phone").otherwise(pl.lit("")),
+    ).drop("staff", "employed", "reachable")
 
 
-def _lodge(workers: list[list[Invented]]) -> None:
-    """Put every sixth worker or so into the boarding house: two of the one company and one of the other a room."""
-    first, second = (iter(staff[::3]) for staff in workers)
-    for room in places.rooms():
-        for tenant in (next(first), next(first), next(second)):
-            tenant.home, tenant.unit = room, places.COMMUNE
+def _birth_dates(world: World) -> pl.Series:
+    years = (world.people.birth_year.astype(np.int64) - 1970).astype("datetime64[Y]").astype("datetime64[D]")
+    return pl.Series(years + (world.people.birth_day.astype(np.int64) - 1))
 
 
-def _families(random: Random, workers: list[Invented]) -> list[Invented]:
-    """Households of one worker, or two, and their relatives; who is a relative is returned."""
-    relatives: list[Invented] = []
-    chosen = iter(random.sample(workers, len(places.households()) * 2))
-    for number, home in enumerate(places.households()):
-        unit = places.AROUND[number % len(places.AROUND)]
-        earners = [next(chosen) for _ in range(1 + number % 2)]
-        for earner in earners:
-            earner.home, earner.unit = home, unit
-        family = earners[0].name.split()[0]
-        for _ in range(2 + number % 3):
-            relatives.append(_person(random, f"GD-{len(relatives) + 1:03d}", "family", unit, family))
-            relatives[-1].home = home
-    return relatives
+def _identifiers(world: World, year: int, rng: np.random.Generator) -> tuple[pl.DataFrame, pl.Series]:
+    """Identity and insurance numbers as rows, and the personal number of everybody, which children have too."""
+    people = world.people
+    count = len(people)
+    person = np.arange(1, count + 1, dtype=np.int32)
+    personal = numbers.cccd(rng, people.sex == 0, people.birth_year.astype(np.int64))
+    card = year - people.birth_year >= CARD_FROM
+    old = (year - people.birth_year >= 18) & (rng.random(count) < SHARE_OLD_CARD)
+    insured = rng.random(count) < SHARE_INSURED
+    parts = [
+        _numbered(person[card], "cccd", personal.filter(pl.Series(card))),
+        _numbered(person[old], "cmnd", numbers.cmnd(int(old.sum()))),
+        _numbered(person[insured], "bhyt", numbers.bhyt(count).filter(pl.Series(insured))),
+    ]
+    return pl.concat(parts), personal
+
+
+def _numbered(person: NDArray[np.int32], kind: str, value: pl.Series) -> pl.DataFrame:
+    return pl.DataFrame({"person_id": person, "value": value}).with_columns(kind=pl.lit(kind))
+
+
+def _shifts(world: World) -> pl.DataFrame:
+    shifts = world.shifts
+    begins = shifts.begin.astype(np.int64) % 1_440
+    night = begins >= 720
+    return pl.DataFrame(
+        {
+            "id": np.arange(1, len(shifts) + 1, dtype=np.int32),
+            "site_id": shifts.company + np.int32(1),
+            "code": pl.Series(["N", "D"]).gather(night.astype(np.int64)),
+            "name": pl.Series(["Ca ngày", "Ca đêm"]).gather(night.astype(np.int64)),
+            "begins": pl.Series([time(int(b) // 60, int(b) % 60) for b in begins]),
+            "minutes": shifts.minutes.astype(np.int16),
+            "weekdays": shifts.weekdays.astype(np.int16),
+        }
+    )
+
+
+def _assignments(world: World, rng: np.random.Generator) -> pl.DataFrame:
+    """Where each works, rides, eats, sells and sleeps, since some day of the year before."""
+    people = world.people
+    works = np.where(
+        people.line >= 0, people.line, np.where(people.workshop >= 0, people.workshop, people.company)
+    )
+    since = np.datetime64(SINCE) + rng.integers(0, 300, len(people))
+    parts = [
+        _belonging(world, works, since, people.shift),
+        *(
+            _belonging(world, column, since)
+            for column in (people.bus, people.zone, people.stall, people.home)
+        ),
+    ]
+    return pl.concat(parts)
+
+
+def _belonging(
+    world: World,
+    site: NDArray[np.int32],
+    since: NDArray[np.datetime64],
+    shift: NDArray[np.int32] | None = None,
+) -> pl.DataFrame:
+    """Rows for those who have a site in the column."""
+    who = np.flatnonzero(site >= 0)
+    roles = pl.Series([role_at(kind) for kind in kinds.KINDS]).gather(
+        world.sites.kind[site[who]].astype(np.int64)
+    )
+    return pl.DataFrame(
+        {
+            "person_id": (who + 1).astype(np.int32),
+            "site_id": site[who] + np.int32(1),
+            "role": roles,
+            "shift_id": pl.Series(
+                shift[who] + np.int32(1) if shift is not None else np.zeros(len(who), np.int32)
+            ).replace(0, None),
+            "valid_from": pl.Series(since[who]),
+        }
+    )
+
+
+def _text(numbers_: NDArray[np.int64], width: int) -> pl.Series:
+    return pl.select(pl.lit(pl.Series(numbers_)).cast(pl.String).str.zfill(width)).to_series()

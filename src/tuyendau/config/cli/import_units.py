@@ -56,8 +56,12 @@ def command(
             load_file(file, valid_from.date(), last, successors=successors, province=province, cells=cells)
 
 
-def load_vietnam(province: str | None = None, *, cells: bool = True) -> None:
-    """Load both trees of Vietnam, of one province or of all, their links, and approximate outlines, or nothing."""
+def load_vietnam(province: str | None = None, *, cells: bool = True, legacy_from: date | None = None) -> None:
+    """Load both trees of Vietnam, of one province or of all, their links, and approximate outlines, or nothing.
+
+    `legacy_from` lets the tree before July 2025 be valid from another day than 1 January 2025, for a demonstration
+    that plays before: the package carries no older one.
+    """
     from django.db import transaction
     from django.utils.translation import gettext as _
 
@@ -66,22 +70,21 @@ def load_vietnam(province: str | None = None, *, cells: bool = True) -> None:
     from tuyendau.lib import clock
 
     at = clock.now()
+    began = legacy_from or vietnam.LEGACY_FROM
     with steps(5) as step, transaction.atomic():
         legacy = _of(province, vietnam.legacy_units())
         present = _of(province, vietnam.present_units())
         step(_("Units of January to June 2025"))
-        loaded = actions.load_units(
-            legacy, valid_from=vietnam.LEGACY_FROM, valid_to=vietnam.REFORM, by=None, at=at
-        )
+        loaded = actions.load_units(legacy, valid_from=began, valid_to=vietnam.REFORM, by=None, at=at)
         say(_("Units of January to June 2025"), loaded)
         step(_("Units since July 2025"))
         loaded = actions.load_units(present, valid_from=vietnam.REFORM, valid_to=None, by=None, at=at)
         say(_("Units since July 2025"), loaded)
         step(_("Links between the trees"))
         links = vietnam.links()
-        new = actions.link_units(links, old_from=vietnam.LEGACY_FROM, new_from=vietnam.REFORM, by=None, at=at)
+        new = actions.link_units(links, old_from=began, new_from=vietnam.REFORM, by=None, at=at)
         click.echo(_("Links between the trees: %(count)s new") % {"count": new})
-        for rows, start in ((legacy, vietnam.LEGACY_FROM), (present, vietnam.REFORM)):
+        for rows, start in ((legacy, began), (present, vietnam.REFORM)):
             step(_("Approximate outlines"))
             if cells:
                 _draw(rows, start, at)

@@ -33,6 +33,7 @@ from tuyendau.config.processes import (
     run,
     watch,
 )
+from tuyendau.lib import clock
 
 ANSWER_SECONDS = 90
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
@@ -81,7 +82,7 @@ def _run(lock: Lock, folder: Path, *, host: str, port: int, address: str, demo: 
     if demo and demonstration.is_wanted() and run(python("-m", "tuyendau.config.cli", "demo")) != 0:
         raise click.ClickException("the demonstration could not be loaded; `--no-demo` starts without it")
     os.environ["TUYENDAU_DEMO_SIGNINS"] = "1" if _is_for_this_machine(host, demo) else "0"
-    children = _children(folder, host, port)
+    children = _children(folder, host, port, demo=demo and demonstration.is_loaded())
     try:
         for child in children:
             child.start()
@@ -115,7 +116,7 @@ def _is_for_this_machine(host: str, demo: bool) -> bool:
     return demo and host in LOOPBACK and not proxied
 
 
-def _children(folder: Path, host: str, port: int) -> list[Child]:
+def _children(folder: Path, host: str, port: int, *, demo: bool) -> list[Child]:
     web = python(
         "-m", "granian", "--interface", "asgi", "--host", host, "--port", str(port), "--no-ws",
         "--workers", str(min(2, os.cpu_count() or 1)), "--backlog", "1024", "--backpressure", "2048",
@@ -125,10 +126,14 @@ def _children(folder: Path, host: str, port: int) -> list[Child]:
         "-m", "django", "procrastinate", "worker", "--concurrency", "2",
         "--shutdown-graceful-timeout", "8", "--delete-jobs", "successful",
     )  # fmt: skip
-    return [
+    children = [
         Child("web", web, folder / "log" / "web.log"),
         Child("worker", worker, folder / "log" / "worker.log"),
     ]
+    if demo:
+        player = python("-m", "tuyendau.config.cli", "demo", "play")
+        children.append(Child("player", player, folder / "log" / "player.log"))
+    return children
 
 
 def _require_free(host: str, port: int) -> None:
@@ -261,6 +266,11 @@ def _box(address: str, seconds: float, accounts: list[signins.Signin]) -> Panel:
             body.add_row(_("Try"), _("as %(user)s: Cases, %(case)s (positive, waiting), Confirm") % told)
     else:
         body.add_row(_("Users"), _("are made with %(command)s") % {"command": "[bold]tuyendau user add[/]"})
+    if said := clock.scenario():
+        moment = said.at(clock.real_now()).astimezone(clock.ZONE)
+        faster = "[bold]tuyendau demo clock --speed 60[/]"
+        told = {"moment": f"[bold]{moment:%d/%m/%Y %H:%M}[/]", "command": faster}
+        body.add_row(_("Clock"), _("the scenario is at %(moment)s; %(command)s lets it run") % told)
     body.add_row(_("Stop"), "Ctrl-C")
     ready = _("ready in %(seconds)s s") % {"seconds": f"{seconds:.1f}"}
     return Panel(body, title="Tuyến Đầu", subtitle=ready, expand=False, border_style="green")

@@ -139,10 +139,19 @@ def take_back(case: Case, *, by: AbstractBaseUser | None, at: datetime) -> int:
 
 
 def _keep_reported(case: Case) -> dict[int, Contact]:
-    """Delete what tracing found; the contacts that stay because somebody reported them, by person."""
-    Exposure.objects.filter(contact__case=case, evidence__in=TRACED).delete()
-    Contact.objects.filter(case=case).exclude(exposures__evidence=Evidence.REPORTED).delete()
-    stay = {contact.person_id: contact for contact in Contact.objects.filter(case=case)}
+    """Delete what tracing found; the contacts that stay because somebody reported them, by person.
+
+    By row ids: while cases are confirmed by the hundred, the planner knows too little of these tables to find the
+    evidence of one case by a join without reading that of all.
+    """
+    listed = list(Contact.objects.filter(case=case).values_list("pk", flat=True))
+    if not listed:
+        return {}
+    evidence = Exposure.objects.filter(contact__in=listed)
+    evidence.filter(evidence__in=TRACED).delete()
+    told = set(evidence.filter(evidence=Evidence.REPORTED).values_list("contact", flat=True))
+    Contact.objects.filter(pk__in=[pk for pk in listed if pk not in told]).delete()
+    stay = {contact.person_id: contact for contact in Contact.objects.filter(pk__in=told)}
     for contact in stay.values():
         contact.grade, contact.probability, contact.seconds, contact.assumed_seconds = Grade.CLOSE, 0.0, 0, 0
         contact.first = contact.last = None
