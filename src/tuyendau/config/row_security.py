@@ -92,6 +92,8 @@ TABLES: dict[str, Access | Rows] = {
     "visits_batch": Access.CLOSED,
     "visits_encounter": Access.CLOSED,
     "visits_removal": Access.OPEN,
+    "visits_statement": Rows(f"{_may('visit')} AND ({_PERSON} OR {_SITE})"),
+    "visits_excused": Rows(f"{_may('visit')} AND ({_PERSON} OR {_SITE})"),
     "cases_case": Rows(f"{_may('case')} AND ({_IN_UNITS} OR {_PERSON})"),
     "contacts_contact": Rows(f"{_may('contact')} AND {_PERSON}"),
     "contacts_exposure": Rows("EXISTS (SELECT FROM contacts_contact c WHERE c.id = contact_id)"),

@@ -15,5 +15,20 @@ ROUTES = {
     "api:get_batch": Route(RECORD, then=("k",), answer=404),
     "visits:scan": Route(RECORD),
     "visits:of_person": Route(SEE_PRESENCE, "person"),
+    "visits:told": Route(
+        frozenset(
+            {"epidemiologist", "district_officer", "commune_officer", "company_officer", "quarantine_manager"}
+        ),
+        "person",
+    ),
+    "visits:roster": Route(SEE_PRESENCE, "site"),
+    # A visit that is none: whoever may correct is told that it is not there.
+    "visits:correct": Route(
+        frozenset(
+            {"epidemiologist", "district_officer", "commune_officer", "company_officer", "quarantine_manager"}
+        ),
+        then=("person_0", "site_0", "1620950400-1620954000"),
+        answer=404,
+    ),
     "visits:of_site": Route(SEE_PRESENCE, "site"),
 }

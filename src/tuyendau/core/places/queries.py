@@ -70,7 +70,9 @@ def visible_sites(viewer: Viewer, permission: Permission = Permission.VISIT_VIEW
     Sites of no known commune are for whoever answers for a whole province.
     """
     viewer.require(permission)
-    reach = Q(unit__in=units_in_reach(viewer, permission)) | under(viewer.paths(permission, ScopeKind.SITE))
+    reach = under(viewer.paths(permission, ScopeKind.SITE))
+    if viewer.paths(permission, ScopeKind.UNIT):
+        reach |= Q(unit__in=units_in_reach(viewer, permission))
     if reaches_province(viewer, permission):
         reach |= Q(unit__isnull=True)
     return Site.objects.filter(reach)

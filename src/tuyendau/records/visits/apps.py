@@ -10,10 +10,12 @@ class VisitsConfig(AppConfig):
 
     def ready(self) -> None:
         from tuyendau.core.audit.actions import subscribe
+        from tuyendau.core.audit.queries.words import name_kinds
         from tuyendau.core.live.queries import register
         from tuyendau.records.visits.actions import merging
-        from tuyendau.records.visits.queries import live
+        from tuyendau.records.visits.queries import live, words
 
+        name_kinds(words.KINDS)
         register(live.notices, *live.TOLD_OF_VISITS)
         subscribe("person.merged", merging.on_merged)
         subscribe("person.unmerged", merging.on_unmerged)

@@ -4,6 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from tuyendau.access import classified
+from tuyendau.lib import clock
 
 
 class VisitSource(models.IntegerChoices):
@@ -44,6 +45,22 @@ class Visit(models.Model):
     class Meta:
         managed = False
         db_table = "visits_visit"
+
+    @property
+    def rostered(self) -> bool:
+        """Whether a roster only supposes it: nobody was seen."""
+        lists = (VisitSource.ROSTER, VisitSource.ROOM, VisitSource.BUS)
+        return self.end_assumed and self.source in lists
+
+    @property
+    def still_inside(self) -> bool:
+        """Whether somebody who was seen to come in has not left yet, as far as is known."""
+        return self.end_assumed and not self.rostered and self.start <= clock.now() < self.end
+
+    @property
+    def span(self) -> str:
+        """Both times in seconds since 1970, as addresses name them."""
+        return f"{int(self.start.timestamp())}-{int(self.end.timestamp())}"
 
 
 class Segment(models.Model):
@@ -108,6 +125,50 @@ class Removal(models.Model):
     class Meta:
         managed = False
         db_table = "visits_removal"
+
+
+class ToldBy(models.TextChoices):
+    """Who told of a stay in an interview."""
+
+    PERSON = "person", _("the person")
+    FAMILY = "family", _("family")
+    COLLEAGUE = "colleague", _("a colleague")
+    EMPLOYER = "employer", _("the employer")
+    OTHER = "other", _("somebody else")
+
+
+class Statement(models.Model):
+    """What somebody told in an interview: `person` was at `site` over [start, end). The visit stands beside it."""
+
+    privacy = classified(public="id at", personal="by", sensitive="person site start end told_by note")
+
+    person = models.ForeignKey("people.Person", on_delete=models.CASCADE, related_name="+")
+    site = models.ForeignKey("places.Site", on_delete=models.PROTECT, related_name="+")
+    start = models.DateTimeField()
+    end = models.DateTimeField()
+    told_by = models.CharField(max_length=10, choices=ToldBy)
+    note = models.CharField(max_length=300, blank=True)
+    by = models.ForeignKey("accounts.User", null=True, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["person", "start"], name="statement_of_person")]
+
+
+class Excused(models.Model):
+    """The roster supposes nothing of `person` at `site` on `day`: they were absent, or it was wrong of them."""
+
+    privacy = classified(public="id day at", personal="person site by")
+
+    person = models.ForeignKey("people.Person", on_delete=models.CASCADE, related_name="+")
+    site = models.ForeignKey("places.Site", on_delete=models.PROTECT, related_name="+")
+    day = models.DateField()
+    by = models.ForeignKey("accounts.User", null=True, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["person", "site", "day"], name="excused_once_a_day")]
+        indexes = [models.Index(fields=["day", "site"], name="excused_of_day")]
 
 
 class BatchKind(models.TextChoices):

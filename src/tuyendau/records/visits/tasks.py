@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from procrastinate.contrib.django import app
 
 from tuyendau.lib import clock
@@ -15,6 +17,15 @@ from tuyendau.records.visits import actions
 def publish_due(timestamp: int) -> None:
     """Publish the days whose changes are many or old."""
     actions.publish_due(at=clock.real_now())
+
+
+@app.periodic(cron="7 * * * *")
+@app.task(queueing_lock="visits.make_rosters", pass_context=False)
+def make_rosters(timestamp: int) -> None:
+    """Let what rosters suppose of yesterday and today be in the table, as far as it has begun."""
+    at = clock.now()
+    for day in (clock.local_day(at - timedelta(days=1)), clock.local_day(at)):
+        actions.make_roster_visits(day, at=at)
 
 
 @app.periodic(cron="17 * * * *")

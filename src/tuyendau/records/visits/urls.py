@@ -8,5 +8,8 @@ app_name = "visits"
 urlpatterns = [
     path("scan/", views.scan, name="scan"),
     path("person/<str:person_id>/", views.of_person, name="of_person"),
+    path("person/<str:person_id>/told/", views.told, name="told"),
+    path("person/<str:person_id>/<str:site_id>/<str:span>/", views.correct, name="correct"),
+    path("site/<str:site_id>/roster/", views.roster, name="roster"),
     path("site/<str:site_id>/", views.of_site, name="of_site"),
 ]

@@ -18,7 +18,7 @@ from tuyendau.core.acting import as_program
 from tuyendau.core.audit import actions as audit
 from tuyendau.lib import clock
 from tuyendau.records.visits.actions.partitions import ensure_partitions
-from tuyendau.records.visits.models import Batch, Removal, Segment
+from tuyendau.records.visits.models import Batch, Excused, Removal, Segment, Statement
 
 log = logging.getLogger(__name__)
 
@@ -91,6 +91,8 @@ def drop_days_before(day: date, *, by: AbstractBaseUser | None, at: datetime) ->
         _drop(each)
     with as_program():
         Batch.objects.filter(received_at__lt=clock.midnight(day)).delete()
+        Statement.objects.filter(end__lte=clock.midnight(day)).delete()
+        Excused.objects.filter(day__lt=day).delete()
     return taken
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -165,7 +165,10 @@ def _answer(key: str, taken: Taken, at: datetime) -> bytes:
         "accepted": taken.accepted,
         "doubled": taken.doubled,
         "refused": len(taken.problems),
-        "problems": [asdict(problem) for problem in sorted(taken.problems, key=_place)],
+        "problems": [
+            {"row": p.row, "field": p.field, "code": p.code, "message": p.message}
+            for p in sorted(taken.problems, key=_place)
+        ],
     }
     return json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode()
 

@@ -12,7 +12,10 @@ from tuyendau.core.places.queries import whereabouts_of_site
 from tuyendau.records.people.models import Person
 
 BATCHES = ("visits.added", "visits.batch", "visits.dropped")
-TOLD_OF_VISITS = ("visit.in", "visit.out", *BATCHES)
+TOLD_OF_VISITS = (
+    "visit.in", "visit.out", "visit.told", "visit.corrected", "visit.removed", "roster.absent", "roster.not_absent",
+    *BATCHES,
+)  # fmt: skip
 
 
 def notices(events: Sequence[Event]) -> Mapping[int, Sequence[Notice]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from datetime import date, time
 
 from django.db import connection
 from django.db.models import Q
@@ -11,7 +12,6 @@ from django.db.models import Q
 from tuyendau.access import Permission, Viewer
 from tuyendau.core.places.models import Site, SiteKind
 from tuyendau.core.places.queries import visible_sites
-from tuyendau.records.people.models import Assignment, AssignmentRole
 from tuyendau.records.visits.rules import ShiftSpan, shift_spans
 from tuyendau.records.visits.rules.ends import days_around
 
@@ -27,6 +27,12 @@ SELECT i.value, CASE WHEN min(coalesce(p.merged_into_id, p.id)) = max(coalesce(p
                      THEN min(coalesce(p.merged_into_id, p.id)) ELSE -1 END
 FROM people_identifier i JOIN people_person p ON p.id = i.person_id
 WHERE i.value = ANY(%s) GROUP BY i.value
+"""
+
+_SHIFTS = """
+SELECT a.person_id, s.path, a.valid_from, a.valid_to, h.begins, h.minutes, h.weekdays
+FROM people_assignment a JOIN places_site s ON s.id = a.site_id JOIN people_shift h ON h.id = a.shift_id
+WHERE a.person_id = ANY(%s) AND a.role = 'works'
 """
 
 
@@ -77,27 +83,35 @@ def known_site(site: Site) -> KnownSite:
     return KnownSite(site.pk, site.public_id, site.dwell_minutes * 60, covers if covers != "/" else path)
 
 
+@dataclass(frozen=True, slots=True)
+class _Worked:
+    """A shift that somebody has: at the site of `path`, on the days from `first` to before `last`."""
+
+    path: str
+    first: date
+    last: date | None
+    begins: time
+    minutes: int
+    weekdays: int
+
+
 class Shifts:
     """The shifts of some people, to say where a visit without a check-out ends."""
 
     def __init__(self, people: Iterable[int]) -> None:
-        self._of: dict[int, list[Assignment]] = {}
-        rows = Assignment.objects.filter(
-            person_id__in=set(people), shift__isnull=False, role=AssignmentRole.WORKS
-        ).select_related("shift", "site")
-        for row in rows:
-            self._of.setdefault(row.person_id, []).append(row)
+        self._of: dict[int, list[_Worked]] = {}
+        with connection.cursor() as cursor:
+            cursor.execute(_SHIFTS, [list(set(people))])
+            for person, *rest in cursor.fetchall():
+                self._of.setdefault(person, []).append(_Worked(*rest))
 
     def at(self, person: int, site: KnownSite, moment: int) -> list[ShiftSpan]:
         """The spans around `moment` of the shifts that the person has at the site or at what is a part of it."""
         spans: list[ShiftSpan] = []
         for row in self._of.get(person, ()):
-            if not str(row.site.path).startswith(site.covers) or row.shift is None:
-                continue
-            days = [
-                day
-                for day in days_around(moment)
-                if row.valid_from <= day and (row.valid_to is None or day < row.valid_to)
-            ]
-            spans += shift_spans(row.shift.begins, row.shift.minutes, row.shift.weekdays, days)
+            if row.path.startswith(site.covers):
+                days = [
+                    d for d in days_around(moment) if row.first <= d and (row.last is None or d < row.last)
+                ]
+                spans += shift_spans(row.begins, row.minutes, row.weekdays, days)
         return spans

@@ -79,7 +79,7 @@ def of_person(request: SignedRequest, person_id: str) -> HttpResponse:
     now = clock.now()
     _seen(request, "person.presence_read", person.public_id)
     visits = visits_of_person(person, now - timedelta(days=SHOWN_DAYS), now, viewer=request.viewer)
-    return render(request, "visits/of_person.html", {"visits": visits, "days": SHOWN_DAYS})
+    return render(request, "visits/of_person.html", {"visits": visits, "days": SHOWN_DAYS, "person": person})
 
 
 @require_GET
