@@ -20,6 +20,7 @@ from tests.permissions.route import NOBODY, ROLES, Route
 from tests.permissions.world import Things, World
 from tuyendau import access
 from tuyendau.records.cases.models import Case
+from tuyendau.records.visits.queries.presence import forget
 
 MODULES = [
     importlib.import_module(f"{tables.__name__}.{m.name}") for m in pkgutil.iter_modules(tables.__path__)
@@ -59,6 +60,8 @@ def world(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: Any) 
     with django_db_blocker.unblock(), transaction.atomic():
         yield World()
         transaction.set_rollback(True)
+    # What traced in these transactions holds a connection of its own.
+    forget()
     settings.SEGMENTS = before
 
 
