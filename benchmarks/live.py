@@ -188,6 +188,21 @@ class Tab:
             await asyncio.sleep(max(0.0, POLL_SECONDS - (time.monotonic() - began)))
 
 
+async def warm(port: int, keys: list[str]) -> None:
+    """Have every thread of the server answer a list, and their connections to the database stand."""
+    for _ in range(3):
+        await asyncio.gather(*(Tab(port, key).fetch() for key in keys[:16]))
+
+
+def settle(worker: psutil.Process) -> None:
+    """Wait until the worker has nothing to do: what browsers that have gone asked for is still answered."""
+    worker.cpu_percent()
+    for _ in range(120):
+        time.sleep(1)
+        if worker.cpu_percent() < 10:
+            return
+
+
 async def browse(port: int, keys: list[str], way: str, seconds: float, out: Path, ready: Path) -> None:
     """Be the browsers for so long: `live` without and `fetching` with fetches of their lists, or `polling`."""
     tabs = [Tab(port, key) for key in keys for _ in range(PAGES_EACH)]
@@ -265,6 +280,7 @@ def run(
     way: str, rate: float, seconds: float, port: int, worker: psutil.Process, folder: Path
 ) -> dict[str, Any]:
     """One measurement: browsers of a way, changes at a rate; what was told when, and what it cost."""
+    settle(worker)
     told, done, ready = folder / "told.json", folder / "done.json", folder / "ready"
     ready.unlink(missing_ok=True)
     script = [sys.executable, __file__, "--part"]
@@ -288,6 +304,7 @@ def run(
         assert writer.wait() == 0
         committed = json.loads(done.read_text())
     found = json.loads(told.read_text())
+    print(f"{way} {rate}/s: {len(committed)} committed, {sum(map(len, found['told']))} told", file=sys.stderr)
     return {
         "delays": delays(committed, found["told"]),
         "committed": len(committed),
@@ -428,7 +445,7 @@ def measure(folder: Path, seconds: float) -> str:
     connection.close()
     with served(folder) as (port, worker):
         # Every thread has answered a page: what it keeps is not counted as the streams'.
-        run("polling", 0, POLL_SECONDS, port, worker, folder)
+        asyncio.run(warm(port, keys))
         before = worker.memory_info().rss
         streams = run("live", 0, seconds / 2, port, worker, folder)
         runs = {
