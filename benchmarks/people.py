@@ -69,9 +69,12 @@ def viewers() -> dict[str, Any]:
 def searches(repeat: int) -> list[str]:
     """Lines of the table: median and p95 of each kind of search for each role."""
     from tuyendau.core.accounts.queries import reach_of
-    from tuyendau.core.acting import as_viewer
+    from tuyendau.core.acting import as_program, as_viewer
     from tuyendau.records.people import queries
+    from tuyendau.records.people.queries.traits import count_words
 
+    with as_program():
+        count_words()
     seen = viewers()
     lines = ["| search | " + " | ".join(seen) + " |", "|---" * (len(seen) + 1) + "|"]
     for kind, written in KINDS.items():

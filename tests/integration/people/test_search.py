@@ -13,6 +13,7 @@ from tuyendau.core.places.models import Unit, UnitLevel, UnitSuccessor
 from tuyendau.records.people import queries
 from tuyendau.records.people.models import Identifier, Name, Person
 from tuyendau.records.people.queries import area, search
+from tuyendau.records.people.rules import wanted as meant
 
 pytestmark = pytest.mark.django_db
 
@@ -26,16 +27,18 @@ def province() -> Unit:
     return UnitFactory(level=UnitLevel.PROVINCE)
 
 
-@pytest.fixture(params=["few", "many"])
+@pytest.fixture(params=["few", "many", "many of common names"])
 def size_of_area(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
     """The same answers where every row is looked at and where an index leads."""
-    if request.param == "many":
+    if request.param != "few":
         monkeypatch.setattr(area, "SMALL", -1)
+    if request.param == "many of common names":
+        monkeypatch.setattr(search._Search, "_common", lambda self: True)
     return str(request.param)
 
 
 @pytest.mark.parametrize(
-    ("wanted", "found"),
+    ("written", "found"),
     [
         ("", {"ha", "hoa", "nameless", "old"}),
         ("hà", {"ha"}),
@@ -71,7 +74,7 @@ def size_of_area(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
         ("c_-0", set()),
     ],
 )
-def test_search(wanted: str, found: set[str], size_of_area: str, province: Unit) -> None:
+def test_search(written: str, found: set[str], size_of_area: str, province: Unit) -> None:
     people = {
         "ha": PersonFactory(full_name="Đỗ Thị Hà", code="CN-001", phone="+84912345678", unit=province),
         "hoa": PersonFactory(
@@ -90,7 +93,7 @@ def test_search(wanted: str, found: set[str], size_of_area: str, province: Unit)
         ("hoa", "bhyt", "2721315635"),
     ]:
         Identifier.objects.create(person=people[key], kind=kind, value=value)
-    page = queries.people_page(over_unit(province), wanted)
+    page = queries.people_page(over_unit(province), written)
     assert {p.pk for p in page.people} == {people[key].pk for key in found}
     assert page.count == len(found)
 
@@ -199,3 +202,15 @@ def test_names_follow_people_who_are_renamed(django_assert_num_queries: Any) -> 
     PersonFactory.create_batch(2, full_name="Lan")
     Person.objects.filter(pk=person.pk).update(folded="ha moi")
     assert set(Name.objects.values_list("folded", flat=True)) >= {"ha", "ha moi", "lan"}
+
+
+def test_words_are_common_by_what_was_counted(monkeypatch: pytest.MonkeyPatch, province: Unit) -> None:
+    monkeypatch.setattr(search, "shares", lambda: {"nguyen": 0.4, "thi": 0.3, "thinh": 0.02, "quach": 0.001})
+    among = area.area(over_unit(province), Permission.PERSON_VIEW)
+    asked = {
+        written: search._Search(among, meant.wanted(written))._common()
+        for written in ("ng", "nguyen thi", "th", "quach", "quach nguyen", "zx")
+    }
+    assert asked == {
+        "ng": True, "nguyen thi": True, "th": True, "quach": False, "quach nguyen": False, "zx": False,
+    }  # fmt: skip

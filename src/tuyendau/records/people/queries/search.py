@@ -13,10 +13,14 @@ from tuyendau.core.acting import as_program
 from tuyendau.core.places.models import Unit
 from tuyendau.records.people.models import Person
 from tuyendau.records.people.queries.area import Area, area, count
+from tuyendau.records.people.queries.traits import shares
 from tuyendau.records.people.rules.wanted import Wanted, wanted
 
 PAGE = 50
 COUNT_LIMIT = 1_000
+COMMON = 0.06
+"""Words that this part of all people have are met soon enough when names are gone through in their order."""
+
 _MOST_NUMBERED = 300
 _SELECTIVE_DIGITS = 9
 _LEAST_DIGITS = 3
@@ -115,13 +119,11 @@ class _Search:
 
     def _sorted(self, later: bool, size: int) -> list[int]:
         """Everything found is put in order. Words are looked for in each name."""
-        self.values |= {f"word_{n}": rf"\m{word}" for n, word in enumerate(self.asked.words)}
-        words = "".join(f" AND p.folded ~ %(word_{n})s" for n in range(len(self.asked.words)))
         keyset = "WHERE (late, folded, id) > (%(last_late)s, %(last)s, %(last_id)s)" if later else ""
         query = f"""
             WITH matched AS MATERIALIZED (
                 SELECT p.id, p.folded, NOT starts_with(p.folded, %(begin)s) AS late
-                FROM people_person p WHERE {self.where}{words})
+                FROM people_person p WHERE {self.where} AND {self._has_words("p")})
             SELECT (SELECT count(*) FROM matched),
                    ARRAY(SELECT id FROM matched {keyset} ORDER BY late, folded, id LIMIT {int(size)})
         """  # noqa: S608
@@ -157,16 +159,37 @@ class _Search:
         )
 
     def _named(self, names: str, people: str, order: str) -> str:
-        """Those names that have the words, in order where their people are in an order, and the people of each."""
+        """Those names that have the words, in order where their people are in an order, and the people of each.
+
+        Where many names have them, they are met soon on the way through all names; else the index of words finds them.
+        """
         sorted_names = "ORDER BY n.folded" if order else ""
-        return f"""
-            WITH named AS MATERIALIZED (
+        found, source = "", f"people_name n WHERE {self._has_words('n')}"
+        if not self._common():
+            found = """WITH named AS MATERIALIZED (
                 SELECT n.folded FROM people_name n
-                WHERE to_tsvector('simple'::regconfig, coalesce(n.folded, '')) @@ %(query)s::tsquery)
-            SELECT p.id FROM (SELECT n.folded FROM named n WHERE {names} {sorted_names} OFFSET 0) AS n
+                WHERE to_tsvector('simple'::regconfig, coalesce(n.folded, '')) @@ %(query)s::tsquery)"""
+            source = "named n WHERE true"
+        return f"""
+            {found} SELECT p.id FROM (SELECT n.folded FROM {source} AND {names} {sorted_names} OFFSET 0) AS n
             CROSS JOIN LATERAL (
                 SELECT p.id FROM people_person p
                 WHERE p.folded = n.folded AND {self.where} AND {people} {order} OFFSET 0) AS p"""  # noqa: S608
+
+    def _common(self) -> bool:
+        """Whether a large part of all names have the words, by how many people have each as counted last."""
+        known = shares()
+        part = 1.0
+        for word in self.asked.words:
+            part *= min(1.0, sum(share for each, share in known.items() if each.startswith(word)))
+        return bool(known) and part >= COMMON
+
+    def _has_words(self, row: str) -> str:
+        """The condition that each word begins a word of the name."""
+        self.values |= {f"word_{n}": rf"\m{word}" for n, word in enumerate(self.asked.words)}
+        return " AND ".join(
+            [f"{row}.folded ~ %(word_{n})s" for n in range(len(self.asked.words))] or ["true"]
+        )
 
     def _behind(self, later: bool) -> str:
         return "(p.folded, p.id) > (%(last)s, %(last_id)s)" if later else "true"
