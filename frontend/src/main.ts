@@ -5,9 +5,11 @@ import "@tabler/core/dist/js/tabler.esm.js";
 import { startForms } from "./forms";
 import { startLive } from "./live";
 import { startRequests } from "./requests";
+import { startSession } from "./session";
 import { startScenario } from "./scenario";
 
 startRequests();
 startForms();
 startLive();
 startScenario();
+startSession();

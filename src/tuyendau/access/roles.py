@@ -24,13 +24,15 @@ class Role:
     """A role: stable `code`, the kind of place it is held over, what it permits there.
 
     `places` are the kinds of site, or the levels of unit, over which it can be given, as the codes of
-    `core.places`; empty where any will do.
+    `core.places`; empty where any will do. `guarded` roles see people beyond one commune or site, manage rights, or
+    read who did what: whoever holds one signs in with a second factor, and two administrators give it.
     """
 
     code: str
     scope: ScopeKind
     permissions: frozenset[P]
     places: frozenset[str] = frozenset()
+    guarded: bool = False
 
 
 _LOOKS = {P.CASE_VIEW, P.CONTACT_VIEW, P.PERSON_VIEW, P.VISIT_VIEW, P.EXPORT}
@@ -40,8 +42,8 @@ _DECIDES = _FIELD_WORK | {
 }  # fmt: skip
 
 
-def _unit(code: str, permissions: set[P], *places: str) -> Role:
-    return Role(code, ScopeKind.UNIT, frozenset(permissions), frozenset(places))
+def _unit(code: str, permissions: set[P], *places: str, guarded: bool = False) -> Role:
+    return Role(code, ScopeKind.UNIT, frozenset(permissions), frozenset(places), guarded)
 
 
 def _site(code: str, permissions: set[P], *places: str) -> Role:
@@ -52,12 +54,13 @@ PROVINCE_ADMINISTRATOR = _unit(
     "province_administrator",
     {P.USER_MANAGE, P.DEVICE_MANAGE, P.RETENTION_MANAGE, P.IMPORT_PLACES, P.PSEUDONYM_VIEW, P.MAP_VIEW},
     "province",
+    guarded=True,
 )
-EPIDEMIOLOGIST = _unit("epidemiologist", _DECIDES | {P.IMPORT_PLACES}, "province")
-DISTRICT_OFFICER = _unit("district_officer", _DECIDES, "province", "district", "commune")
+EPIDEMIOLOGIST = _unit("epidemiologist", _DECIDES | {P.IMPORT_PLACES}, "province", guarded=True)
+DISTRICT_OFFICER = _unit("district_officer", _DECIDES, "province", "district", "commune", guarded=True)
 COMMUNE_OFFICER = _unit("commune_officer", _FIELD_WORK, "district", "commune")
 CHANNEL_OPERATOR = _unit("channel_operator", {P.MAP_VIEW})
-AUDITOR = _unit("auditor", {P.AUDIT_VIEW, P.PSEUDONYM_VIEW}, "province")
+AUDITOR = _unit("auditor", {P.AUDIT_VIEW, P.PSEUDONYM_VIEW}, "province", guarded=True)
 COMPANY_OFFICER = _site(
     "company_officer",
     _LOOKS | {P.VISIT_RECORD, P.VISIT_CORRECT, P.IMPORT_VISITS, P.DEVICE_MANAGE},

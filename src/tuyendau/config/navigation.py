@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tuyendau.access import Permission, Viewer
 from tuyendau.config import signins
+from tuyendau.core.accounts.models import ROLE_NAMES
 from tuyendau.lib import clock
 
 
@@ -41,23 +42,10 @@ ENTRIES = (
     Entry("exchange:imports", _("Import"), Permission.IMPORT_VISITS, "upload"),
     Entry("numbers:start", _("Numbers"), Permission.PSEUDONYM_VIEW, "chart-bar"),
     Entry("retention:overview", _("Retention"), Permission.RETENTION_MANAGE, "clock"),
+    Entry("accounts:users", _("Users"), Permission.USER_MANAGE, "users-group"),
+    Entry("devices:list", _("Devices"), Permission.DEVICE_MANAGE, "device-mobile"),
     Entry("audit:events", _("Record of events"), Permission.AUDIT_VIEW, "shield-check"),
 )
-
-ROLE_NAMES: dict[str, str | Promise] = {
-    "province_administrator": _("province administrator"),
-    "epidemiologist": _("epidemiologist"),
-    "district_officer": _("district health officer"),
-    "commune_officer": _("commune health officer"),
-    "company_officer": _("company health officer"),
-    "park_manager": _("park manager"),
-    "clinician": _("clinician"),
-    "quarantine_manager": _("quarantine manager"),
-    "laboratory": _("laboratory officer"),
-    "channel_operator": _("channel operator"),
-    "auditor": _("auditor"),
-    "gate_device": _("gate device"),
-}
 
 
 class May:

@@ -119,6 +119,9 @@ TABLES: dict[str, Access | Rows] = {
     "accounts_devicekey": Access.CLOSED,
     "accounts_cache": Access.OWN_SESSION,
     "django_session": Access.OWN_SESSION,
+    # Secrets of second factors are encrypted.
+    "mfa_authenticator": Access.OWN_SESSION,
+    "usersessions_usersession": Access.OWN_SESSION,
     "account_emailaddress": Access.OWN_SESSION,
     "account_emailconfirmation": Access.OWN_SESSION,
     # What the framework and the queue keep for themselves.

@@ -35,6 +35,16 @@ def _least_group() -> int:
     return int(text)
 
 
+def _grace() -> int | None:
+    """After how many days a role that asks for a second factor opens nothing without one; None only recommends it."""
+    text = os.environ.get("TUYENDAU_MFA_REQUIRED", "0" if HTTPS else "no")
+    if text != "no" and not text.isdecimal():
+        raise ImproperlyConfigured(
+            f"TUYENDAU_MFA_REQUIRED is {text!r}: write no, or after how many days, 0 being at once."
+        )
+    return None if text == "no" else int(text)
+
+
 def _database(url: str) -> dict[str, Any]:
     """Django's form of a PostgreSQL address: a URI or a conninfo string."""
     parts = conninfo_to_dict(url)
@@ -79,6 +89,8 @@ INSTALLED_APPS = [
     "django.forms",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "csp",
     "django_htmx",
     "django_vite",
@@ -110,11 +122,13 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "tuyendau.core.accounts.middleware.SessionMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "tuyendau.config.middleware.PrivacyMiddleware",
     "tuyendau.config.middleware.LiveMiddleware",
     "tuyendau.core.accounts.middleware.LanguageMiddleware",
     "tuyendau.core.accounts.middleware.ViewerMiddleware",
+    "tuyendau.core.accounts.middleware.DutyMiddleware",
 ]
 
 ROOT_URLCONF = "tuyendau.config.urls"
@@ -146,6 +160,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "tuyendau.core.accounts.forms.passwords.VietnamesePasswordValidator"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
@@ -159,6 +174,16 @@ ACCOUNT_SESSION_REMEMBER = False
 # A whole office, or a whole province behind its proxy, may have one address: it is given room for many people's
 # mistakes, while each account still locks after five.
 ACCOUNT_RATE_LIMITS = {"login": "300/m/ip", "login_failed": "100/m/ip,5/300s/key"}
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
+MFA_ADAPTER = "tuyendau.core.accounts.adapter.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "Tuyến Đầu"
+MFA_TOTP_TOLERANCE = 1
+MFA_RATE_LIMITS = {"webauthn_login": "300/m/ip"}
+# Browsers take http://localhost for safe and nothing else without HTTPS.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
+SECOND_FACTOR_GRACE = _grace()
 ALLAUTH_TRUSTED_PROXY_COUNT = _proxies(default=1 if HTTPS else 0)
 
 LANGUAGE_CODE = "vi"

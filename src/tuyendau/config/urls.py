@@ -4,12 +4,15 @@ from django.urls import include, path
 
 from tuyendau.config.api import api
 from tuyendau.config.views import home
+from tuyendau.core.accounts.urls import device_urls, user_urls
 from tuyendau.insight.exchange.urls import without_names
 
 urlpatterns = [
     path("", home, name="home"),
     path("api/v1/", api.urls),
     path("accounts/", include("tuyendau.core.accounts.urls")),
+    path("users/", include(user_urls)),
+    path("devices/", include(device_urls)),
     path("map/", include("tuyendau.insight.situation.urls")),
     path("cases/", include("tuyendau.records.cases.urls")),
     path("contacts/", include("tuyendau.records.contacts.urls")),

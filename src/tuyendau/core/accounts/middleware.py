@@ -5,18 +5,30 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.conf import settings
+from django.contrib.auth import logout
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import translation
+from django.utils.translation import gettext as _
 from django_htmx.middleware import HtmxDetails
 
 from tuyendau.access import Denied, Viewer
 from tuyendau.core import acting
 from tuyendau.core.accounts import actions, api
+from tuyendau.core.accounts.actions import signins
 from tuyendau.core.accounts.models import Device, User
-from tuyendau.core.accounts.queries import device_key_in_force, reach_of, viewer_of, viewer_of_device
-from tuyendau.core.accounts.rules import keys
+from tuyendau.core.accounts.queries import (
+    device_key_in_force,
+    guarded_since,
+    has_second_factor,
+    reach_of,
+    viewer_of,
+    viewer_of_device,
+)
+from tuyendau.core.accounts.rules import factors, keys
+from tuyendau.core.accounts.rules.sessions import is_act
 from tuyendau.lib import clock
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -106,3 +118,53 @@ class ViewerMiddleware:
         if isinstance(exception, Denied):
             return render(request, "403.html", {"permission": exception.permission}, status=403)
         return None
+
+
+class SessionMiddleware:
+    """Ends a session that is over: after so long however busy, or so long without an act of a person."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.user.is_authenticated:
+            if signins.seconds_left(request) <= 0:
+                logout(request)
+            elif is_act(request.headers.get("Sec-Fetch-Mode", ""), request.headers.get("X-Idle", "")):
+                signins.keep(request)
+        return self.get_response(request)
+
+
+class DutyMiddleware:
+    """Lets nobody go on who has yet to choose a password of their own, or to set up the second factor of their role."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if isinstance(request.user, User) and not request.path_info.startswith(("/accounts/", "/static/")):
+            if request.user.must_change_password:
+                return self._lead(request, "account_change_password", "password_due")
+            if self._factor_due(request, request.user):
+                return self._lead(request, "mfa_index", "second_factor_due")
+        return self.get_response(request)
+
+    def _factor_due(self, request: HttpRequest, user: User) -> bool:
+        viewer: Viewer = request.viewer  # type: ignore[attr-defined]
+        if settings.SECOND_FACTOR_GRACE is None or request.session.get(signins.GUARDED):
+            return False
+        if not factors.is_needed(grant.role for grant in viewer.grants):
+            return False
+        if has_second_factor(user):
+            request.session[signins.GUARDED] = True
+            return False
+        today = clock.local_day(clock.real_now())
+        return factors.is_due(guarded_since(user), grace=settings.SECOND_FACTOR_GRACE, on=today)
+
+    @staticmethod
+    def _lead(request: HttpRequest, where: str, code: str) -> HttpResponse:
+        if for_programs(request):
+            return api.refused(403, code, _("Open the pages first: your account waits for something."))
+        if request.headers.get("HX-Request"):
+            return HttpResponse(status=204, headers={"HX-Redirect": reverse(where)})
+        return redirect(where)

@@ -10,6 +10,22 @@ from django.utils.translation import gettext_lazy as _
 from tuyendau.access import ROLES, classified
 from tuyendau.lib import publicid
 
+ROLE_NAMES = {
+    "province_administrator": _("province administrator"),
+    "epidemiologist": _("epidemiologist"),
+    "district_officer": _("district health officer"),
+    "commune_officer": _("commune health officer"),
+    "company_officer": _("company health officer"),
+    "park_manager": _("park manager"),
+    "clinician": _("clinician"),
+    "quarantine_manager": _("quarantine manager"),
+    "laboratory": _("laboratory officer"),
+    "channel_operator": _("channel operator"),
+    "auditor": _("auditor"),
+    "gate_device": _("gate device"),
+}
+"""The words for roles, by their codes."""
+
 
 class User(AbstractUser):
     """Somebody who signs in. `language` is that of their pages and messages.
@@ -44,9 +60,12 @@ class Membership(models.Model):
     """A role held by a user over one unit or one site, from a day to before a day.
 
     `valid_to` None is until further notice; a role that was ended on the day it began has both days the same.
+    While it is `awaiting` the approval of a second administrator it allows nothing.
     """
 
-    privacy = classified(public="id", personal="user role unit site valid_from valid_to")
+    privacy = classified(
+        public="id", personal="user role unit site valid_from valid_to given_by approved_by awaiting"
+    )
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
     role = models.CharField(max_length=40, choices=[(code, code) for code in ROLES])
@@ -54,6 +73,9 @@ class Membership(models.Model):
     site = models.ForeignKey("places.Site", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     valid_from = models.DateField()
     valid_to = models.DateField(null=True, blank=True)
+    given_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    approved_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    awaiting = models.BooleanField(default=False)
 
     class Meta:
         constraints = [

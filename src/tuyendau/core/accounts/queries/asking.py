@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from importlib import import_module
 from typing import Any
 
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib.auth import get_user
 from django.db.models import Prefetch, Q, QuerySet
 from django.http import HttpRequest
 
-from tuyendau.access import Grant, Permission, ScopeKind, Viewer
+from tuyendau.access import ROLES, Grant, Permission, ScopeKind, Viewer
+from tuyendau.core.accounts.actions import signins
 from tuyendau.core.accounts.models import DeviceKey, Membership, User
 from tuyendau.core.acting import as_program
 from tuyendau.core.live.queries import Session
@@ -32,12 +34,12 @@ _OF_PEOPLE = tuple(permission for kind, permission in SEES.items() if kind != "a
 
 def viewer_of(user: User, *, on: date) -> Viewer:
     """The viewer that `user` is on the day `on`: one grant a membership in force."""
-    in_force = _in_force(on).filter(user_id=user.pk).values_list("role", "unit__path", "site__path")
+    held = in_force(on).filter(user_id=user.pk).values_list("role", "unit__path", "site__path")
     return Viewer(
         user.pk,
         tuple(
             Grant(role, ScopeKind.UNIT, unit) if unit else Grant(role, ScopeKind.SITE, site or "")
-            for role, unit, site in in_force
+            for role, unit, site in held
         ),
     )
 
@@ -104,15 +106,33 @@ def session_of(key: str) -> Session | None:
     user = get_user(request)
     if not isinstance(user, User):
         return None
+    left = signins.seconds_left(request)
+    if left <= 0:
+        return None
     viewer = viewer_of(user, on=clock.local_day(clock.now()))
-    return Session(viewer, f"user:{user.pk}", request.session.get_expiry_date())
+    return Session(viewer, f"user:{user.pk}", clock.real_now() + timedelta(seconds=left))
+
+
+def has_second_factor(user: User) -> bool:
+    """Whether the user set up a code or a key beside the password."""
+    types = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+    return bool(Authenticator.objects.filter(user_id=user.pk, type__in=types).exists())
+
+
+def guarded_since(user: User) -> date | None:
+    """Since which day the user holds a role that asks for a second factor; None where they hold none."""
+    roles = [role.code for role in ROLES.values() if role.guarded]
+    held = in_force(clock.local_day(clock.now())).filter(user_id=user.pk, role__in=roles)
+    return held.order_by("valid_from").values_list("valid_from", flat=True).first()
 
 
 def accounts(*, on: date) -> QuerySet[User]:
     """Every user by name, `memberships` being those in force on the day `on`. For the program itself."""
-    held = _in_force(on).select_related("unit", "site").order_by("pk")
+    held = in_force(on).select_related("unit", "site").order_by("pk")
     return User.objects.prefetch_related(Prefetch("memberships", held)).order_by("username")
 
 
-def _in_force(on: date) -> QuerySet[Membership]:
-    return Membership.objects.filter(valid_from__lte=on).filter(Q(valid_to__isnull=True) | Q(valid_to__gt=on))
+def in_force(on: date) -> QuerySet[Membership]:
+    """The memberships that allow something on the day `on`: begun, not ended, and approved."""
+    begun = Membership.objects.filter(valid_from__lte=on, awaiting=False)
+    return begun.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=on))

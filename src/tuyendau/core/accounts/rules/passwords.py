@@ -1,0 +1,44 @@
+"""One-time passwords, and passwords that everybody in the country tries first."""
+
+from __future__ import annotations
+
+import re
+import secrets
+
+from tuyendau.lib.publicid import ALPHABET
+from tuyendau.lib.text import fold
+
+_STEMS = """
+matkhau password admin administrator quantri quantrivien yte bacgiang bacninh hanoi saigon hochiminh tphcm vietnam
+danang haiphong cantho hue nghean thanhhoa anhyeuem emyeuanh iloveyou toiyeuvietnam yeuem yeuanh congty benhvien tramyte
+trungtam covid covid19 corona sars phongdich truyvet tuyendau nguyen nguyenvan nguyenthi tranvan lethi phamvan khongbiet
+xinchao chaoem chaoanh hoilamgi ngaymai hanhphuc giadinh boyeume concuame tinhyeu maimaiyeu zalo facebook google
+abc abcd abcde abcdef aa aaa qwe qwer qwert qwerty qwertyuiop asd asdf asdfgh asdfghjkl zxc zxcv zxcvbn zxcvbnm
+welcome login letmein test demo user changeme default root
+""".split()
+_RUNS = """
+123456789 987654321 123123 112233 102030 147258369 123321 111111 000000 888888 999999 686868 6868 8888 9999
+1234567890 12345678 1234567 123456 12345
+""".split()
+_RUN = re.compile("(?:" + "|".join(sorted(_RUNS, key=len, reverse=True)) + ")+")
+
+
+def one_time() -> str:
+    """A password for the first sign-in only: 60 random bits, in groups that can be read out on the telephone."""
+    letters = [secrets.choice(ALPHABET) for _ in range(12)]
+    return "-".join("".join(letters[start : start + 4]) for start in (0, 4, 8))
+
+
+def is_common(password: str) -> bool:
+    """Whether a password is a common word of Vietnamese accounts with figures and signs around it.
+
+    "Matkhau123", "123456aA@", "BacGiang@2021", "Mật khẩu 2021!" are; three or more words that mean something are not.
+    """
+    plain = fold(password).replace(" ", "")
+    plain = plain.translate(str.maketrans("@$", "as")) if plain[-1:] not in "@$" else plain
+    bare = re.sub(r"[\d\W_]+", "", plain)
+    raw = re.sub(r"[\d\W_]+", "", fold(password).replace(" ", ""))
+    if not raw or raw in _STEMS or bare in _STEMS:
+        return True
+    left = _RUN.sub("", plain)
+    return len(left) < len(plain) and len(re.sub(r"[\d\W_]+", "", left)) < 4

@@ -1,0 +1,31 @@
+"""When a session ends, whatever its cookie says."""
+
+from __future__ import annotations
+
+LONGEST = 12 * 3600
+"""Seconds after which everyone signs in again, however busy they were."""
+
+IDLE = 3600
+"""Seconds without any act of a person after which a session ends."""
+
+WARNED = 300
+"""Seconds before that end at which the page says so."""
+
+KEPT_EVERY = 60
+"""Seconds within which acts are not written down anew."""
+
+
+def left(begun: float, seen: float, now: float) -> float:
+    """Seconds until a session ends that began and was last used at those moments (Unix time); 0 or less: it ended."""
+    return min(begun + LONGEST, seen + IDLE) - now
+
+
+def is_act(mode: str, idle: str) -> bool:
+    """Whether a request was somebody's act, and not a page that keeps itself fresh.
+
+    `mode` is the browser's Sec-Fetch-Mode, empty where it sends none. Opening a page is an act. Of what a page
+    asks by itself, only that is one during which, as it says in `idle`, a hand was moved within a minute.
+    """
+    if idle:
+        return idle.isdecimal() and int(idle) < KEPT_EVERY
+    return mode in ("", "navigate")
