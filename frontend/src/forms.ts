@@ -31,6 +31,14 @@ function print(event: Event): void {
   if (event.target instanceof Element && event.target.closest("[data-print]")) window.print();
 }
 
+/** The button of a page that shows something once: the text of the element that it names goes to the clipboard. */
+function copy(event: Event): void {
+  const button = event.target instanceof Element ? event.target.closest<HTMLElement>("[data-copy]") : null;
+  const shown = button && document.querySelector(button.dataset["copy"] ?? "");
+  if (!button || !shown) return;
+  void navigator.clipboard?.writeText(shown.textContent ?? "").then(() => button.classList.add("btn-success"));
+}
+
 /**
  * Dates are typed as digits alone: the marks between them, given as "##/##/####", come by themselves. Whoever types
  * a mark, as in 5/6/2021, places them all.
@@ -56,6 +64,7 @@ function placeMarks(event: Event): void {
 }
 
 export function startForms(): void {
+  document.addEventListener("click", copy);
   if (document.querySelector("[data-print-now]")) window.addEventListener("load", () => window.print());
   document.addEventListener("input", placeMarks);
   document.addEventListener("click", print);

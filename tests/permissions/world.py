@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 from tests.factories import AssignmentFactory, CaseFactory, PersonFactory, SiteFactory, UnitFactory, make_user
 from tests.permissions.route import NOBODY, OUTSIDER
-from tuyendau.core.accounts.models import User
+from tuyendau.core.accounts.models import Device, User
 from tuyendau.core.places.models import SiteKind, UnitLevel
 from tuyendau.lib import clock
 from tuyendau.records.people.models import Candidate, Merge
 
+NOW = datetime(2021, 5, 15, tzinfo=UTC)
 Things = dict[str, str]
 """Public ids by kind of thing: a case, its person, a site where the person belongs, and what other parts add."""
 
@@ -130,10 +131,14 @@ class World:
         pair = Candidate.objects.create(first=person, second=alike, bits=20, found_at=clock.now())
         gone = PersonFactory(unit=commune, merged_into=person)
         merge = Merge.objects.create(survivor=person, merged=gone, at=clock.now())
+        user = make_user(f"user-{person.pk}", "commune_officer", unit=commune)
+        device = Device.objects.create(name="Máy quét", site=sites[0], made_at=NOW)
         return {
             "pair": pair.public_id,
             "merge": merge.public_id,
             "case": case.public_id,
             "person": person.public_id,
             "site": sites[0].public_id,
+            "user": user.public_id,
+            "device": device.public_id,
         }

@@ -12,7 +12,7 @@ from tuyendau.core.accounts import actions
 from tuyendau.core.accounts.models import Membership, User
 from tuyendau.core.accounts.queries import accounts, viewer_of
 from tuyendau.core.audit.queries import events_of
-from tuyendau.core.places.models import Unit
+from tuyendau.core.places.models import SiteKind, Unit
 from tuyendau.lib import clock
 
 pytestmark = pytest.mark.django_db
@@ -87,7 +87,7 @@ def test_roles_end_for_who_is_signed_in(client: Client, nurse: User) -> None:
 
 
 def test_a_role_takes_the_place_of_another(nurse: User, unit: Unit) -> None:
-    site = SiteFactory(code="SK")
+    site = SiteFactory(code="SK", kind=SiteKind.COMPANY)
     actions.give_role("hoa", role="company_officer", site="SK", by=None, at=AT)
     assert [(g.role, g.path) for g in viewer_of(nurse, on=TODAY).grants] == [("company_officer", site.path)]
     before = viewer_of(nurse, on=TODAY - timedelta(days=1))

@@ -159,3 +159,35 @@ def test_the_description_is_for_who_is_known(made: tuple[Device, keys.Key], comp
 def test_what_does_not_exist_is_said_as_json(made: tuple[Device, keys.Key]) -> None:
     answer = ask(made[1], "/api/v1/nothing")
     assert answer.status_code == 404
+
+
+def test_the_pages_make_list_and_close(company: Site, gate: Site) -> None:
+    client = Client()
+    client.force_login(make_user("an", "company_officer", site=company))
+    page = client.post("/devices/new/", {"name": "Máy 1", "site": gate.public_id})
+    assert page.status_code == 200
+    key = page.context["key"]
+    assert "<svg" in page.content.decode()
+    assert ask(key).status_code == 200
+    device = Device.objects.get()
+    listed = client.get("/devices/").context["rows"]
+    assert [(each.name, each.key_count, old) for each, old in listed] == [("Máy 1", 1, False)]
+    shown = client.get(f"/devices/{device.public_id}/").content.decode()
+    assert key not in shown
+    assert key.split("_")[1] in shown
+    client.post(f"/devices/{device.public_id}/keys/{key.split('_')[1]}/revoke/")
+    assert ask(key).status_code == 401
+    client.post(f"/devices/{device.public_id}/close/")
+    assert client.get("/devices/").context["rows"] == []
+    assert len(client.get("/devices/", {"closed": "1"}).context["rows"]) == 1
+
+
+def test_the_pages_show_nobody_elses_devices(made: tuple[Device, keys.Key], company: Site) -> None:
+    stranger = SiteFactory(kind=SiteKind.COMPANY, unit=company.unit)
+    client = Client()
+    client.force_login(make_user("la", "company_officer", site=stranger))
+    assert client.get("/devices/").context["rows"] == []
+    assert client.get(f"/devices/{made[0].public_id}/").status_code == 404
+    refused = client.post("/devices/new/", {"name": "x", "site": made[0].site.public_id})
+    assert refused.status_code == 422
+    assert Device.objects.count() == 1

@@ -14,6 +14,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from tuyendau.core.accounts.models import ROLE_NAMES
 from tuyendau.lib import identity, phones
 from tuyendau.records.cases.models import CaseStatus
 from tuyendau.records.contacts.models import Grade
@@ -106,6 +107,18 @@ def percent(share: float | None) -> str:
     if 0 < share < 0.001:
         return _("under %(least)s%%") % {"least": number_format(0.1, 1)}
     return f"{number_format(100 * share, 1 if share < 0.1 else 0)}%"
+
+
+@register.filter
+def role_name(code: str) -> str:
+    """The words for a role, by its code."""
+    return str(ROLE_NAMES.get(code, code))
+
+
+@register.filter
+def has_key(mapping: dict[object, object], key: object) -> bool:
+    """Whether the mapping holds the key."""
+    return key in mapping
 
 
 @register.filter

@@ -13,7 +13,8 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 from django.http import HttpRequest
-from django.utils.translation import gettext as _now
+from django.shortcuts import resolve_url
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from tuyendau.core.accounts.actions import signins
@@ -39,7 +40,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         return not signins.is_fresh(self.request)
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
-        return settings.LOGIN_REDIRECT_URL
+        return resolve_url(settings.LOGIN_REDIRECT_URL)
 
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
         """One lock for an account. Allauth has one for each host name and port that the caller chose to write."""
@@ -67,7 +68,7 @@ class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
         return str(user.get_username())
 
     def generate_authenticator_name(self, user: Any, type: Any) -> str:
-        return _now("Key of %(name)s") % {"name": user.get_full_name()}
+        return gettext("Key of %(name)s") % {"name": user.get_full_name()}
 
     def _get_site_name(self) -> str:
         return "Tuyến Đầu"

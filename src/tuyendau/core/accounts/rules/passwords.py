@@ -16,6 +16,7 @@ xinchao chaoem chaoanh hoilamgi ngaymai hanhphuc giadinh boyeume concuame tinhye
 abc abcd abcde abcdef aa aaa qwe qwer qwert qwerty qwertyuiop asd asdf asdfgh asdfghjkl zxc zxcv zxcvbn zxcvbnm
 welcome login letmein test demo user changeme default root
 """.split()
+_SIGNS = str.maketrans("@$0", "aso")
 _RUNS = """
 123456789 987654321 123123 112233 102030 147258369 123321 111111 000000 888888 999999 686868 6868 8888 9999
 1234567890 12345678 1234567 123456 12345
@@ -35,10 +36,18 @@ def is_common(password: str) -> bool:
     "Matkhau123", "123456aA@", "BacGiang@2021", "Mật khẩu 2021!" are; three or more words that mean something are not.
     """
     plain = fold(password).replace(" ", "")
-    plain = plain.translate(str.maketrans("@$", "as")) if plain[-1:] not in "@$" else plain
-    bare = re.sub(r"[\d\W_]+", "", plain)
-    raw = re.sub(r"[\d\W_]+", "", fold(password).replace(" ", ""))
-    if not raw or raw in _STEMS or bare in _STEMS:
+    read = {_letters(plain), _letters(plain.translate(_SIGNS))}
+    if "" in read or read & set(_STEMS):
         return True
     left = _RUN.sub("", plain)
-    return len(left) < len(plain) and len(re.sub(r"[\d\W_]+", "", left)) < 4
+    return len(left) < len(plain) and len(_letters(left)) < 4
+
+
+def is_own_name(password: str, *names: str) -> bool:
+    """Whether a password holds the full name or the user name of whose it is, with or without marks and blanks."""
+    plain = fold(password).replace(" ", "")
+    return any(len(name) >= 5 and name in plain for name in (fold(each).replace(" ", "") for each in names))
+
+
+def _letters(text: str) -> str:
+    return re.sub(r"[\d\W_]+", "", text)

@@ -52,6 +52,10 @@ def own_account(request: HttpRequest) -> HttpResponse:
     totp = next((each for each in found if each.type == Authenticator.Type.TOTP), None)
     codes = next((each for each in found if each.type == Authenticator.Type.RECOVERY_CODES), None)
     needed = factors.is_needed(grant.role for grant in viewer.grants)
+    if totp or keys:
+        request.session.pop("advise_second_factor", None)
+    elif needed:
+        request.session["advise_second_factor"] = True
     today = clock.local_day(clock.real_now())
     context = {
         "totp": totp,
