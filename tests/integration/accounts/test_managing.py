@@ -10,6 +10,7 @@ from django.core.cache import cache
 from django.test import Client
 
 from tests.factories import PASSWORD, SiteFactory, UnitFactory, make_user
+from tuyendau.core.accounts import actions
 from tuyendau.core.accounts.models import Membership, User
 from tuyendau.core.accounts.queries import viewer_of
 from tuyendau.core.audit.queries import events_of
@@ -109,6 +110,9 @@ def test_a_new_user_comes_in_with_a_password_shown_once(office: Office, binh: Cl
     entered.post("/accounts/login/", {"login": "tam", "password": password})
     assert entered.get("/").headers["Location"] == "/accounts/password/change/"
     assert {e.kind for e in events_of(f"user:{made.pk}")} == {"user.added"}
+    assert [event.kind for event, _ in binh.get(f"/users/{made.public_id}/").context["history"]] == [
+        "user.added"
+    ]
 
 
 @pytest.mark.parametrize("place", ["abroad", "company", "none", ""])
@@ -260,3 +264,12 @@ def test_places_are_those_that_the_role_is_held_over(office: Office, binh: Clien
     assert told("company_officer", "sm") == ["Công ty Sao Mai"]
     assert told("company_officer", "ninh") == []
     assert told("nothing") == []
+
+
+def test_the_terminal_approves_and_resets(office: Office, binh: Client) -> None:
+    give(binh, office.nurse, "auditor", office.province)
+    membership = Membership.objects.get(role="auditor")
+    actions.approve_role(office.nurse, membership.pk, viewer=None, by=None, at=clock.now())
+    assert "auditor" in roles(office.nurse)
+    with pytest.raises(actions.UserRefused):
+        actions.reset_second_factor(office.nurse, viewer=None, by=None, at=clock.now())

@@ -13,12 +13,15 @@ from django.db.models.functions import Lower
 from tuyendau.access import ROLES, Permission, ScopeKind, Viewer
 from tuyendau.core.accounts.models import Membership, User
 from tuyendau.core.accounts.queries.asking import in_force
+from tuyendau.core.acting import as_program
+from tuyendau.core.audit.queries import Event, events_of
 from tuyendau.core.places.models import ACCENTED, PLAIN, Site, Unit, UnitLevel
 from tuyendau.core.places.queries import units_in_reach, units_on, visible_sites
 from tuyendau.lib import text
 
 MANAGES = Permission.USER_MANAGE
 PLACES_SHOWN = 30
+HISTORY_SHOWN = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +107,17 @@ def memberships_of(viewer: Viewer, user: User) -> list[Membership]:
     for each in rows:
         each.manageable = each.pk in mine  # type: ignore[attr-defined]
     return rows
+
+
+@as_program()
+def history_of(viewer: Viewer, user: User) -> list[Event]:
+    """What was done to an account in reach, latest first.
+
+    Read as the program: the record of events is the auditor's, but for what was done to the accounts that one manages.
+    """
+    if not visible_users(viewer).filter(pk=user.pk).exists():
+        return []
+    return list(events_of(f"user:{user.pk}").select_related("by").order_by("-at", "-pk")[:HISTORY_SHOWN])
 
 
 def awaiting_approval(viewer: Viewer) -> QuerySet[Membership]:

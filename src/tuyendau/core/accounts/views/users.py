@@ -23,11 +23,10 @@ from tuyendau.core.accounts.queries import users as queries
 from tuyendau.core.accounts.queries.locks import locked_until
 from tuyendau.core.accounts.rules import giving
 from tuyendau.core.accounts.views.proof import proved
-from tuyendau.core.audit.queries import events_of, kind_in_words
+from tuyendau.core.audit.queries import kind_in_words
 from tuyendau.lib import clock
 
 PAGE = 50
-HISTORY = 50
 
 
 @require_GET
@@ -51,7 +50,6 @@ def user(request: HttpRequest, public_id: str) -> HttpResponse:
 
 def _page(request: HttpRequest, found: User, form: RoleForm, **more: Any) -> HttpResponse:
     viewer = request.viewer  # type: ignore[attr-defined]
-    events = events_of(f"user:{found.pk}").select_related("by").order_by("-at", "-pk")[:HISTORY]
     context = {
         "person": found,
         "form": form,
@@ -62,7 +60,7 @@ def _page(request: HttpRequest, found: User, form: RoleForm, **more: Any) -> Htt
         "locked": locked_until([found]).get(found.pk),
         "factors": Authenticator.objects.filter(user_id=found.pk),
         "session_count": UserSession.objects.filter(user=found).count(),
-        "history": [(event, kind_in_words(event.kind)) for event in events],
+        "history": [(event, kind_in_words(event.kind)) for event in queries.history_of(viewer, found)],
         **more,
     }
     return render(request, "accounts/user.html", context)
