@@ -9,11 +9,12 @@ from django.http import HttpRequest
 
 from tuyendau.core.accounts.models import User
 from tuyendau.core.accounts.rules import sessions
+from tuyendau.core.accounts.rules.sessions import BEGUN, SEEN
 from tuyendau.core.acting import as_program
 from tuyendau.core.audit import actions as audit
 from tuyendau.lib import clock
 
-BEGUN, SEEN, GUARDED = "begun", "seen", "second_factor"
+GUARDED = "second_factor"
 FRESH = 300
 """Seconds after signing in for which nobody is asked to prove again who they are."""
 
@@ -32,8 +33,8 @@ def is_fresh(request: HttpRequest | None) -> bool:
 def seconds_left(request: HttpRequest) -> float:
     """For how long the session of a request goes on if nobody does anything."""
     now = clock.real_now().timestamp()
-    begun = request.session.setdefault(BEGUN, now)
-    return sessions.left(begun, request.session.get(SEEN, begun), now)
+    request.session.setdefault(BEGUN, now)
+    return sessions.left_of(request.session, now)
 
 
 def keep(request: HttpRequest) -> None:

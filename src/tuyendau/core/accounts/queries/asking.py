@@ -13,8 +13,8 @@ from django.db.models import Prefetch, Q, QuerySet
 from django.http import HttpRequest
 
 from tuyendau.access import ROLES, Grant, Permission, ScopeKind, Viewer
-from tuyendau.core.accounts.actions import signins
 from tuyendau.core.accounts.models import DeviceKey, Membership, User
+from tuyendau.core.accounts.rules.sessions import left_of
 from tuyendau.core.acting import as_program
 from tuyendau.core.live.queries import Session
 from tuyendau.core.places.models import Site, Unit
@@ -106,7 +106,7 @@ def session_of(key: str) -> Session | None:
     user = get_user(request)
     if not isinstance(user, User):
         return None
-    left = signins.seconds_left(request)
+    left = left_of(request.session, clock.real_now().timestamp())
     if left <= 0:
         return None
     viewer = viewer_of(user, on=clock.local_day(clock.now()))

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Protocol
+
+BEGUN, SEEN = "begun", "seen"
+"""Under which names a session keeps when it began and when somebody last did something (Unix time)."""
+
 LONGEST = 12 * 3600
 """Seconds after which everyone signs in again, however busy they were."""
 
@@ -18,6 +23,19 @@ KEPT_EVERY = 60
 def left(begun: float, seen: float, now: float) -> float:
     """Seconds until a session ends that began and was last used at those moments (Unix time); 0 or less: it ended."""
     return min(begun + LONGEST, seen + IDLE) - now
+
+
+class Kept(Protocol):
+    """What a session keeps."""
+
+    def get(self, key: str, default: float) -> float:
+        """The value kept under a name."""
+
+
+def left_of(session: Kept, now: float) -> float:
+    """Seconds until that session ends; one that says nothing of itself begins now."""
+    begun = session.get(BEGUN, now)
+    return left(begun, session.get(SEEN, begun), now)
 
 
 def is_act(mode: str, idle: str) -> bool:

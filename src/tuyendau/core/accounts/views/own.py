@@ -20,6 +20,7 @@ from tuyendau.core.accounts import actions, queries
 from tuyendau.core.accounts.actions import signins
 from tuyendau.core.accounts.models import User
 from tuyendau.core.accounts.rules import factors
+from tuyendau.core.accounts.rules.sessions import SEEN
 from tuyendau.lib import clock
 
 
@@ -73,7 +74,7 @@ def _sessions(request: HttpRequest) -> list[dict[str, Any]]:
     user: Any = request.user
     found = []
     for session in UserSession.objects.purge_and_list(user):
-        seen = session._session_store(session.session_key).get(signins.SEEN)
+        seen = session._session_store(session.session_key).get(SEEN)
         here = session.session_key == request.session.session_key
         found.append({
             "here": here,
