@@ -145,7 +145,7 @@ def test_an_error_is_a_page_that_needs_nothing(
 
     client.force_login(nurse)
     client.raise_request_exception = False
-    monkeypatch.setattr("tuyendau.records.people.queries.visible_people", fails)
+    monkeypatch.setattr("tuyendau.records.people.queries.people_page", fails)
     response = client.get("/people/")
     assert response.status_code == 500
     assert "<h1>" in response.content.decode()

@@ -19,7 +19,7 @@ PACKAGE = settings.PACKAGE
 VIETNAMESE = Path("config", "locale", "vi", "LC_MESSAGES", "django.po")
 MESSAGES = polib.pofile(str(PACKAGE / VIETNAMESE))
 PLACEHOLDER = re.compile(r"%(?:\((\w+)\))?[-+ 0#]*(?:\d+|\*)?(?:\.\d+)?([sdifgxr%])")
-SAME_IN_BOTH = {"dd/mm/yyyy", "hh:mm dd/mm/yyyy", "Menu"}
+SAME_IN_BOTH = {"dd/mm/yyyy", "hh:mm dd/mm/yyyy", "Menu", "CCCD", "CMND"}
 COLLECTED = {
     "_",
     "gettext",
