@@ -45,8 +45,8 @@ class PersonForm(forms.Form):
     code = _text(
         gettext_lazy("Code"), 60, help_text=gettext_lazy("The number by which scanners and lists know them.")
     )
-    cccd = _text(gettext_lazy("CCCD"), 20, attrs={"inputmode": "numeric"})
-    cmnd = _text(gettext_lazy("CMND"), 20, attrs={"inputmode": "numeric"})
+    cccd = _text("CCCD", 20, attrs={"inputmode": "numeric"})
+    cmnd = _text("CMND", 20, attrs={"inputmode": "numeric"})
     bhyt = _text(
         gettext_lazy("Health insurance"), 24, help_text=gettext_lazy("The card of 15, or its ten digits")
     )
