@@ -16,6 +16,7 @@ import platform
 import sys
 import time
 from collections.abc import Iterable
+from concurrent.futures import ProcessPoolExecutor
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -74,17 +75,21 @@ def judged(world: World, days: Days, outbreak: Outbreak) -> dict[str, Any]:
         "app of 45 %": evaluation.app_list(world, days, outbreak),
     }
     ways |= {name: graded.take(chosen) for name, chosen in evaluation.cuts(graded)}
-    base = evaluation.person_days(ways["company lock"].person, ways["company lock"].day)
     before = infectees.infected < CLOSING
     rows: dict[str, Any] = {}
     for name, listing in ways.items():
         caught = evaluation.place_on_list(world, infectees, listing) >= 0
         cost = evaluation.person_days(listing.person, listing.day)
-        rows[name] = (
-            caught.mean(), caught[before].mean(), caught[~before].mean(), cost / base,
-            len(listing) / len(outbreak.cases), cost / len(outbreak.cases),
-        )  # fmt: skip
-    return {"ways": rows, **_where(world, outbreak, infectees, graded)}
+        rows[name] = (caught.sum(), caught[before].sum(), caught[~before].sum(), cost, len(listing))
+    sizes = (len(before), before.sum(), (~before).sum())
+    return {"ways": rows, "sizes": sizes, **_where(world, outbreak, infectees, graded)}
+
+
+def judged_seed(scale: float, seed: int) -> dict[str, Any]:
+    """`judged` for one seed, in a process of its own."""
+    ((world, days, outbreak, _),) = outbreaks(scale, [seed])
+    print(".", end="", file=sys.stderr, flush=True)
+    return judged(world, days, outbreak)
 
 
 def _where(world: World, outbreak: Outbreak, infectees: Any, graded: Any) -> dict[str, Any]:
@@ -97,10 +102,9 @@ def _where(world: World, outbreak: Outbreak, infectees: Any, graded: Any) -> dic
     early = (place < 0) & (infectees.infected < source.start[infectees.case])
     missed = place < 0
     return {
-        "grades": np.bincount(grade, minlength=5) / len(grade),
-        "rank": np.median(graded.rank[place[place >= 0]]),
-        "listed": len(graded) / len(outbreak.cases),
-        "recorded": truth.recorded[inside].mean(),
+        "grades": np.bincount(grade, minlength=5),
+        "ranks": graded.rank[place[place >= 0]],
+        "listed": len(graded),
         "by_setting": [
             (int((inside & (truth.setting == s)).sum()), int((inside & (truth.setting == s) & truth.recorded).sum()))
             for s in range(17)
@@ -179,6 +183,7 @@ def main() -> None:
     parser.add_argument("--generate", action="store_true")
     parser.add_argument("--scale", type=float)
     parser.add_argument("--seeds", type=int)
+    parser.add_argument("--processes", type=int, default=os.cpu_count())
     parser.add_argument("--keep", action="store_true", help="write the table to RESULTS.md")
     asked = parser.parse_args()
     scale = asked.scale or (1.0 if asked.course or asked.generate else 0.05)
@@ -192,10 +197,8 @@ def main() -> None:
         found = [course(w, o, scale, s) for w, _, o, s in outbreaks(scale, seeds)]
         text = course_table(found, PUBLISHED, scale, head)
     else:
-        judgements = []
-        for world, days, outbreak, _ in outbreaks(scale, seeds):
-            judgements.append(judged(world, days, outbreak))
-            print(".", end="", file=sys.stderr, flush=True)
+        with ProcessPoolExecutor(asked.processes) as pool:
+            judgements = list(pool.map(judged_seed, [scale] * len(seeds), seeds))
         text = evaluation_table(judgements, scale, time.monotonic() - began, head)
     print(text)
     if asked.keep:

@@ -8,48 +8,53 @@ import numpy as np
 
 from tuyendau.science.epi import Grade, Setting
 
+FEW = 30
+"""Infectees below which an outbreak's own share is left out of the range: it says little."""
 
-def _percent(values: Any, digits: int = 1) -> str:
-    mean, low, high = np.nanmean(values), np.nanmin(values), np.nanmax(values)
-    return f"{100 * mean:.{digits}f} % ({100 * low:.0f} to {100 * high:.0f})"
+
+def _share(part: Any, whole: Any, enough: Any) -> str:
+    """The pooled share, and the lowest and highest of single outbreaks that are large enough."""
+    alone = 100 * part[enough] / whole[enough]
+    return f"{100 * part.sum() / whole.sum():.1f} % ({alone.min():.0f} to {alone.max():.0f})"
 
 
 def evaluation_table(found: list[dict[str, Any]], scale: float, seconds: float, head: str) -> str:
-    """Recall and quarantine by way of choosing, by grade and by setting; means over outbreaks, with their range."""
-    total = {
-        k: sum(f[k] for f in found)
-        for k in ("cases", "infections", "infectees", "unfound", "known", "missed", "early")
-    }
+    """Recall and quarantine by way of choosing, by grade and by setting; all outbreaks together, with their range."""
+    counted = ("cases", "infections", "infectees", "unfound", "known", "missed", "early", "listed")
+    total = {k: sum(f[k] for f in found) for k in counted}
+    sizes = np.array([f["sizes"] for f in found])
     lines = [
         "## Contact lists against the truth", "",
         f"{len(found)} outbreaks at scale {scale:g}, each in a world of its own: {total['infections']:,} infections, "
-        f"{total['cases']:,} cases found. Means over the outbreaks, in brackets the lowest and the highest. {head} "
-        f"{seconds:.0f} s in all.", "",
+        f"{total['cases']:,} cases found. All outbreaks together, in brackets the lowest and the highest of single "
+        f"ones with {FEW} infectees and more. {head} {seconds:.0f} s in all.", "",
         "| who is held | infectees on the list | infected before the parks closed | after "
         "| person-days, lock = 100 % | people a list |",
         "|---|---|---|---|---|---|",
     ]  # fmt: skip
+    lock = np.array([f["ways"]["company lock"] for f in found])
     for way in found[0]["ways"]:
         columns = np.array([f["ways"][way] for f in found])
-        cells = [_percent(columns[:, k]) for k in range(4)]
-        lines.append(f"| {way} | {' | '.join(cells)} | {columns[:, 4].mean():.0f} |")
-    lines += ["", *_grades(found), "", *_settings(found), "", *_misses(found, total)]
+        cells = [_share(columns[:, k], sizes[:, k], sizes[:, k] >= FEW) for k in range(3)]
+        cells.append(_share(columns[:, 3], lock[:, 3], sizes[:, 0] >= FEW))
+        lines.append(f"| {way} | {' | '.join(cells)} | {columns[:, 4].sum() / total['cases']:.0f} |")
+    lines += ["", *_grades(found, total), "", *_settings(found), "", *_misses(total)]
     return "\n".join(lines)
 
 
-def _grades(found: list[dict[str, Any]]) -> list[str]:
-    shares = np.array([f["grades"] for f in found])
+def _grades(found: list[dict[str, Any]], total: dict[str, int]) -> list[str]:
+    grades = np.array([f["grades"] for f in found])
+    whole = grades.sum(axis=1)
     names = [g.slug for g in Grade if g is not Grade.NONE]
     lines = ["| grade of the infectee | share |", "|---|---|"]
-    lines += [f"| {name} | {_percent(shares[:, k])} |" for k, name in enumerate(names)]
-    lines.append(f"| met, below every rule | {_percent(shares[:, 3])} |")
-    lines.append(f"| not on the list | {_percent(shares[:, 4])} |")
-    ranks = [f["rank"] for f in found]
-    mean = np.mean([f["listed"] for f in found])
+    for k, name in enumerate([*names, "met, below every rule", "not on the list"]):
+        lines.append(f"| {name} | {_share(grades[:, k], whole, whole >= FEW)} |")
+    ranks = np.concatenate([f["ranks"] for f in found]) + 1
+    low, middle, high, last = np.percentile(ranks, (25, 50, 75, 95))
     lines += [
         "",
-        f"A list holds {mean:.0f} people in the mean; the infectees on it stand at rank {np.median(ranks) + 1:.0f} "
-        f"in the median (outbreaks: {min(ranks) + 1:.0f} to {max(ranks) + 1:.0f}).",
+        f"A list holds {total['listed'] / total['cases']:.0f} people in the mean. The infectees on it stand at rank "
+        f"{middle:.0f} in the median (quartiles {low:.0f} and {high:.0f}; 95 % stand at rank {last:.0f} or before).",
     ]
     return lines
 
@@ -68,7 +73,7 @@ def _settings(found: list[dict[str, Any]]) -> list[str]:
     return lines
 
 
-def _misses(found: list[dict[str, Any]], total: dict[str, int]) -> list[str]:
+def _misses(total: dict[str, int]) -> list[str]:
     return [
         f"The table counts {total['infectees']:,} infectees. Of others no list can tell: {total['unfound']:,} whose "
         f"infector was never found, and {total['known']:,} who were cases themselves by the day on which their "
