@@ -9,6 +9,9 @@ CLOCK = "clock.json"
 FOLDER = "demo"
 """The folder in `var/` of what a demonstration still brings, and of the truth behind it, which no record shows."""
 
+GATE_KEY = "gate-key"
+"""The file in it with the key of a gate device."""
+
 
 def is_wanted() -> bool:
     """Whether this database has nothing yet, or a demonstration whose loading was cut short."""

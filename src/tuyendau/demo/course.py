@@ -40,7 +40,7 @@ def of_plan(folder: Path, plan: Plan, world: World) -> Outbreak:
     """The course of `plan` in `world`: the kept one if it is of this plan, else it is run and kept."""
     kept = _kept(folder, plan)
     if kept is None:
-        kept = run_outbreak(world, Days(world), plan.seed, until=date_to_day(LAST_DAY) + 1)
+        kept = run_outbreak(world, Days(world), plan.course, until=date_to_day(LAST_DAY) + 1)
         _keep(folder, plan, kept)
     return kept
 

@@ -2,33 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, timedelta
 
+import numpy as np
+import polars as pl
 from django.conf import settings
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from tuyendau.config import demonstration, signins
 from tuyendau.config.cli.import_units import load_vietnam
+from tuyendau.config.storage import write_private
 from tuyendau.core.accounts import actions as accounts
+from tuyendau.core.accounts.models import User
+from tuyendau.core.accounts.queries import viewer_of
 from tuyendau.core.acting import as_owner
 from tuyendau.core.audit import actions as audit
 from tuyendau.core.audit.queries import events_of
 from tuyendau.core.places import actions as place_actions
+from tuyendau.core.places.models import Site
 from tuyendau.demo import bulk, course, people, sites, timing
 from tuyendau.demo.ground import Ground, ground
 from tuyendau.demo.officers import Officers
 from tuyendau.demo.plan import DAYS, FOUNDED, PROVINCE, UNITS_FROM, Plan
 from tuyendau.demo.presence import known_between
-from tuyendau.demo.signins import ACCOUNTS, own_sites
+from tuyendau.demo.signins import ACCOUNTS, ELECTRONICS, own_sites
 from tuyendau.demo.stories import stories
 from tuyendau.lib import clock
 from tuyendau.records.visits import actions as visit_actions
 from tuyendau.records.visits.actions.partitions import ensure_partitions
 from tuyendau.science.epi.times import date_to_day
-from tuyendau.science.sim import Days, World
+from tuyendau.science.sim import Days, Outbreak, World
 
 Told = Callable[[str], None]
 TOLD_EVERY = 500
@@ -105,7 +111,10 @@ def _load_records(plan: Plan, told: Told) -> None:
         _load_users()
         told(_("The course of the outbreak"))
         wait()
-    _load_visits(world, plan, told)
+    outbreak = course.of_plan(settings.VAR, plan, world)
+    told(_("Where people belong"))
+    _load_assignments(world, outbreak, plan)
+    _load_visits(world, outbreak, plan, told)
 
 
 def _load_sites(world: World, on: Ground, told: Told) -> None:
@@ -121,24 +130,29 @@ def _load_sites(world: World, on: Ground, told: Told) -> None:
 
 
 def _load_people(world: World, on: Ground, plan: Plan, told: Told) -> None:
-    told(_("People, their numbers and where they belong"))
+    told(_("People and their numbers"))
     codes = sites.rows(world, on.units.tolist(), on.names)["code"]
     rows = people.rows(world, on.units, codes, year=plan.day.year, seed=plan.seed)
-    tables = {
-        "people_person": rows.persons,
-        "people_identifier": rows.identifiers,
-        "people_shift": rows.shifts,
-        "people_assignment": rows.assignments,
-    }
+    _copy({"people_person": rows.persons, "people_identifier": rows.identifiers, "people_shift": rows.shifts})
+    data = {"rows": rows.persons.height, "new": rows.persons.height, "changed": 0}
+    audit.record("people.added", by=None, at=FOUNDED, subject="people", data=data)
+
+
+def _load_assignments(world: World, outbreak: Outbreak, plan: Plan) -> None:
+    number = date_to_day(plan.day)
+    closed = np.flatnonzero(outbreak.movement(world, number).closed).astype(np.int32)
+    rows = people.assignments(world, closed, seed=plan.seed)
+    _copy({"people_assignment": rows})
+    data = {"rows": rows.height, "new": rows.height}
+    audit.record("people.assigned", by=None, at=FOUNDED, subject="people", data=data)
+
+
+def _copy(tables: Mapping[str, pl.DataFrame]) -> None:
     with bulk.without_indexes(*tables):
         for table, frame in tables.items():
             bulk.copy_rows(table, frame)
             bulk.count_on(table)
     bulk.analyze(*tables)
-    data = {"rows": rows.persons.height, "new": rows.persons.height, "changed": 0}
-    audit.record("people.added", by=None, at=FOUNDED, subject="people", data=data)
-    data = {"rows": rows.assignments.height, "new": rows.assignments.height}
-    audit.record("people.assigned", by=None, at=FOUNDED, subject="people", data=data)
 
 
 def _load_users() -> None:
@@ -156,13 +170,25 @@ def _load_users() -> None:
             by=None,
             at=FOUNDED,
         )
+    _load_gate()
     signins.save(settings.VAR, [signins.Signin(a.username, password, a.vi, a.en) for a in ACCOUNTS])
 
 
-def _load_visits(world: World, plan: Plan, told: Told) -> None:
+def _load_gate() -> None:
+    """A device at a company's gate, made by the company's officer; its key is kept for whoever tries the interface."""
+    officer = User.objects.get(username="saokhue")
+    site = Site.objects.get(code=ELECTRONICS)
+    viewer = viewer_of(officer, on=clock.local_day(FOUNDED))
+    _device, key = accounts.add_device("Cổng chính", site, viewer=viewer, by=officer, at=FOUNDED)
+    folder = settings.VAR / demonstration.FOLDER
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    write_private(folder / demonstration.GATE_KEY, str(key))
+
+
+def _load_visits(world: World, outbreak: Outbreak, plan: Plan, told: Told) -> None:
     told(_("Visits of the last days"))
     ensure_partitions([*days_of(plan), plan.day - timedelta(days=DAYS + 1)])
-    days, outbreak = Days(world), course.of_plan(settings.VAR, plan, world)
+    days = Days(world)
     added = 0
     with bulk.quietly("visits_visit"), bulk.without_indexes("visits_visit", primary=True):
         for day in days_of(plan):

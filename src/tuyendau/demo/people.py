@@ -38,7 +38,6 @@ class Rows:
     persons: pl.DataFrame
     identifiers: pl.DataFrame
     shifts: pl.DataFrame
-    assignments: pl.DataFrame
 
 
 def rows(world: World, units: NDArray[np.int32], site_codes: pl.Series, *, year: int, seed: int) -> Rows:
@@ -49,7 +48,6 @@ def rows(world: World, units: NDArray[np.int32], site_codes: pl.Series, *, year:
         _persons(world, units, site_codes, own, year, rng),
         identifiers,
         _shifts(world),
-        _assignments(world, rng),
     )
 
 
@@ -134,19 +132,24 @@ def _shifts(world: World) -> pl.DataFrame:
     )
 
 
-def _assignments(world: World, rng: np.random.Generator) -> pl.DataFrame:
-    """Where each works, rides, eats, sells and sleeps, since some day of the year before."""
+def assignments(world: World, closed: NDArray[np.int32], *, seed: int) -> pl.DataFrame:
+    """Where each works, rides, eats, sells and sleeps, since some day of the year before.
+
+    `closed` are companies (sites) whose shifts do not work now: there nobody is supposed to come. Of a room whose
+    lodgers are on no list the province does not know who sleeps there.
+    """
+    rng = np.random.default_rng([seed, 2])
     people = world.people
     works = np.where(
         people.line >= 0, people.line, np.where(people.workshop >= 0, people.workshop, people.company)
     )
     since = np.datetime64(SINCE) + rng.integers(0, 300, len(people))
+    shift = np.where(np.isin(people.company, closed), -1, people.shift).astype(np.int32)
+    known = world.listed[people.home] | (world.sites.kind[people.home] == kinds.HOUSEHOLD)
+    home = np.where(known, people.home, -1).astype(np.int32)
     parts = [
-        _belonging(world, works, since, people.shift),
-        *(
-            _belonging(world, column, since)
-            for column in (people.bus, people.zone, people.stall, people.home)
-        ),
+        _belonging(world, works, since, shift),
+        *(_belonging(world, column, since) for column in (people.bus, people.zone, people.stall, home)),
     ]
     return pl.concat(parts)
 

@@ -31,7 +31,8 @@ CASES_A_NEGATIVE = 14
 """So many cases come with one who was suspected and turned out to be none: assumed."""
 OPENS, CLOSES = timedelta(hours=7, minutes=30), timedelta(hours=21)
 """When the officers who decide are at work."""
-LOOKBACK, CANDIDATES = timedelta(days=3), 40
+LOOKBACK, CANDIDATES, STAGED = timedelta(days=3), 40, timedelta(days=6)
+"""The waiting case is one of so many that the run reports within so many days of the scenario's moment."""
 NEWS = timedelta(hours=6, minutes=10)
 """When, on the scenario's own day, the result comes that waits for whoever tries the program."""
 
@@ -112,19 +113,18 @@ def _waiting(world: World, outbreak: Outbreak, told: Sequence[Story], plan: Plan
     shows every grade.
     """
     away = np.array([abs((story.reported - plan.moment).total_seconds()) for story in told])
-    near = [int(row) for row in np.argsort(away, kind="stable") if told[row].sampled is not None]
-    recent = [row for row in near if _sampled_before(told[row], plan)][:CANDIDATES] or near[:CANDIDATES]
+    near = [int(row) for row in np.argsort(away, kind="stable")]
+    recent = [row for row in near if _may_wait(told[row], plan)][:CANDIDATES] or near[:1]
     if not recent:
         return None
     shown = _shown(world, outbreak, [told[row] for row in recent], plan)
     return recent[int(np.argmax(shown))]
 
 
-def _sampled_before(story: Story, plan: Plan) -> bool:
-    """Whether a result of today, and an onset of these days, can be this case's."""
-    if story.sampled is None or (story.onset is not None and story.onset < plan.day - timedelta(days=13)):
-        return False
-    return plan.day - timedelta(days=4) <= story.sampled < plan.day
+def _may_wait(story: Story, plan: Plan) -> bool:
+    """Whether somebody who fell ill these days can have been sampled yesterday, and not before the scenario's week."""
+    near = abs((story.reported - plan.moment).total_seconds()) < STAGED.total_seconds()
+    return near and story.onset is not None and plan.day - timedelta(days=13) <= story.onset < plan.day
 
 
 def _shown(world: World, outbreak: Outbreak, told: Sequence[Story], plan: Plan) -> NDArray[np.float64]:
@@ -149,6 +149,7 @@ def _to_be_confirmed(story: Story, plan: Plan) -> Story:
         reported=clock.midnight(plan.day) + NEWS,
         decided=None,
         status=Status.SUSPECTED,
+        sampled=plan.day - timedelta(days=1),
         result=plan.day,
         isolated=None,
         officer="dichte",

@@ -261,6 +261,9 @@ def _box(address: str, seconds: float, accounts: list[signins.Signin]) -> Panel:
         body.add_row(_("Users"), users)
         body.add_row(_("Password"), f"[bold]{accounts[0].password}[/]")
         body.add_row("", f"[yellow]{warning}[/]")
+        gate = home() / demonstration.FOLDER / demonstration.GATE_KEY
+        if gate.exists():
+            body.add_row(_("Gate"), _("its key for the interface is in %(file)s") % {"file": gate})
         if task := _first_task():
             told = {"user": accounts[0].username, "case": task}
             body.add_row(_("Try"), _("as %(user)s: Cases, %(case)s (positive, waiting), Confirm") % told)
