@@ -32,15 +32,22 @@ def test_the_examples_come_in_one_after_the_other(
         "assigned": 3,
     }
     assert take("visits", EXAMPLES["visits"]).counts == {"new": 2, "known": 0, "assumed": 1}
+    assert take("encounters", EXAMPLES["encounters"]).counts == {"new": 1, "known": 0}
     assert take("cases", EXAMPLES["cases"]).counts["new"] == 2
     assert take("cases", EXAMPLES["counts"]).counts["new"] == 13
     assert take("contacts", EXAMPLES["contacts"]).counts == {"new": 2, "known": 0, "left_out": 0}
 
 
 def test_every_option_is_one_of_a_command() -> None:
-    from tuyendau.config.cli import import_cases, import_contacts, import_people, import_visits
+    from tuyendau.config.cli import (
+        import_cases,
+        import_contacts,
+        import_encounters,
+        import_people,
+        import_visits,
+    )
 
-    modules = (import_cases, import_contacts, import_people, import_visits)
+    modules = (import_cases, import_contacts, import_encounters, import_people, import_visits)
     known = {option for module in modules for param in module.command.params for option in param.opts}
     used = {option for line in re.findall(r"tuyendau import-(?:people|visits|cases|contacts) (.*)", PAGE)
             for option in re.findall(r"--[a-z-]+", line)}  # fmt: skip

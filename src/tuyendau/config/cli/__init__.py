@@ -24,6 +24,7 @@ COMMANDS = {
     "import-sites": "import_sites",
     "import-people": "import_people",
     "import-visits": "import_visits",
+    "import-encounters": "import_encounters",
     "import-cases": "import_cases",
     "import-contacts": "import_contacts",
 }

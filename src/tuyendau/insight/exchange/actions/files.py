@@ -17,6 +17,7 @@ from tuyendau.core.audit import actions as audit
 from tuyendau.insight.exchange.actions.base import Options, Outcome, Stage, Task
 from tuyendau.insight.exchange.actions.cases import import_cases
 from tuyendau.insight.exchange.actions.contacts import import_contacts
+from tuyendau.insight.exchange.actions.encounters import import_encounters
 from tuyendau.insight.exchange.actions.people import import_people
 from tuyendau.insight.exchange.actions.visits import import_visits
 from tuyendau.insight.exchange.forms.limits import SERVER, WEB
@@ -32,6 +33,7 @@ from tuyendau.records.people.actions import PeopleRefused
 _IMPORTERS: dict[str, Callable[[Sheet, Task], Outcome]] = {
     "people": import_people,
     "visits": import_visits,
+    "encounters": import_encounters,
     "cases": import_cases,
     "contacts": import_contacts,
 }

@@ -171,6 +171,22 @@ VISITS = Spec(
     ignored=("setting", "loại tiếp xúc"),
 )  # fmt: skip
 
+ENCOUNTERS = Spec(
+    "encounters",
+    _("Encounters"),
+    Permission.IMPORT_VISITS,
+    (
+        Field("a", _("code of the one person"), "CN-00017",
+              ("person a", "person 1", "person", "người thứ nhất", "người 1", *_PERSON), required=True, longest=60),
+        Field("b", _("code of the other person"), "CN-00018",
+              ("person b", "person 2", "other", "người thứ hai", "người 2", "người gần"), required=True, longest=60),
+        Field("start", _("moment from which they were near each other"), "08/05/2021 11:32",
+              ("from", "time", "bắt đầu", "từ", "thời gian"), required=True),
+        Field("seconds", _("for how many seconds, at most 86400"), "640",
+              ("duration", "số giây", "thời lượng", "giây"), required=True),
+    ),
+)  # fmt: skip
+
 CASES = Spec(
     "cases",
     _("Cases"),
@@ -241,4 +257,4 @@ CONTACTS = Spec(
     ignored=("diff dt onset",),
 )  # fmt: skip
 
-SPECS: dict[str, Spec] = {spec.kind: spec for spec in (PEOPLE, VISITS, CASES, CONTACTS)}
+SPECS: dict[str, Spec] = {spec.kind: spec for spec in (PEOPLE, VISITS, ENCOUNTERS, CASES, CONTACTS)}

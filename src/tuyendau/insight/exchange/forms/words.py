@@ -40,6 +40,10 @@ COUNTS: dict[str, dict[str, str | Promise]] = {
         "known": _("visits that were there already"),
         "assumed": _("visits whose end is assumed by the site's dwell rule"),
     },
+    "encounters": {
+        "new": _("encounters that are new or longer than known"),
+        "known": _("encounters that were there already"),
+    },
     "cases": {
         "new": _("new cases"),
         "known": _("cases that were in the register already and stay as they are"),
