@@ -20,6 +20,7 @@ import re
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import warnings
 from collections.abc import Iterator
@@ -98,31 +99,50 @@ def load() -> list[str]:
     return keys
 
 
+WRITERS = 8
+
+
 def write(rate: float, seconds: float, out: Path) -> None:
-    """Commit `rate` changes a second; to `out` the moment after each commit, by its case."""
+    """Commit `rate` changes a second, as eight people do; to `out` the moment after each commit, with its case."""
     import django
 
     django.setup()
-    from django.db import transaction
+    from tuyendau.records.cases.models import Case
+
+    ids = list(Case.objects.order_by("-reported_on", "-id").values_list("public_id", flat=True))
+    lines: list[tuple[str, float]] = []
+    (out.parent / "written").touch()
+    while not (out.parent / "ready").exists():
+        time.sleep(0.02)
+    begin, count = time.monotonic(), int(rate * seconds)
+    turns = [(n, begin + n / rate) for n in range(count)]
+    threads = [
+        threading.Thread(target=commit, args=(ids, turns[first::WRITERS], lines)) for first in range(WRITERS)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    out.write_text(json.dumps(sorted(lines, key=lambda line: line[1])))
+
+
+def commit(ids: list[str], turns: list[tuple[int, float]], lines: list[tuple[str, float]]) -> None:
+    """One writer's changes, each in its turn: the dates of a case are corrected."""
+    from django.db import connection, transaction
 
     from tuyendau.core.audit import actions as audit
     from tuyendau.lib import clock
     from tuyendau.records.cases.models import Case
 
-    ids = list(Case.objects.order_by("-reported_on", "-id").values_list("public_id", flat=True))
-    chance, lines = random.Random(int(rate)), []
-    (out.parent / "written").touch()
-    while not (out.parent / "ready").exists():
-        time.sleep(0.02)
-    begin = time.monotonic()
-    for n in range(int(rate * seconds)):
-        case = chance.choice(ids[:200] if n % 2 else ids)
-        time.sleep(max(0.0, begin + n / rate - time.monotonic()))
+    for n, moment in turns:
+        chance = random.Random(n)
+        case = chance.choice(ids[:200] if chance.random() < 0.5 else ids)
+        time.sleep(max(0.0, moment - time.monotonic()))
         with transaction.atomic():
             Case.objects.filter(public_id=case).update(onset_on=date.today() - timedelta(days=n % 9))
-            event = audit.record("case.dates_corrected", by=None, at=clock.now(), subject=case)
-        lines.append((event.pk, case, time.time()))
-    out.write_text(json.dumps(lines))
+            audit.record("case.dates_corrected", by=None, at=clock.now(), subject=case)
+        lines.append((case, time.time()))
+    connection.close()
 
 
 class Tab:
@@ -307,7 +327,7 @@ def run(
     print(f"{way} {rate}/s: {len(committed)} committed, {sum(map(len, found['told']))} told", file=sys.stderr)
     return {
         "delays": delays(committed, found["told"]),
-        "committed": len(committed),
+        "achieved": (len(committed) - 1) / (committed[-1][1] - committed[0][1]) if committed else 0.0,
         "requests": found["fetched"] / passed,
         "ms": found["ms"],
         "memory": memory,
@@ -319,7 +339,7 @@ def delays(committed: list[list[Any]], told: list[list[list[Any]]]) -> list[floa
     """Milliseconds from each commit to each page that was told of it; a case changed twice is known by the later."""
     found = []
     moments: dict[str, list[float]] = {}
-    for _event, case, moment in committed:
+    for case, moment in committed:
         moments.setdefault(case, []).append(moment)
     for page in told:
         for case, arrived in page:
@@ -352,9 +372,9 @@ def report(streams: dict[str, Any], runs: dict[tuple[str, int], dict[str, Any]],
         only, both = runs["live", rate], runs["fetching", rate]
         d = only["delays"]
         lines.append(
-            f"| {rate} | {at(d, 0.5):.0f} ms | {at(d, 0.95):.0f} ms | {d[-1]:.0f} ms | "
-            f"{only['web']:.0f} + {only['database']:.0f} % | {both['requests']:.1f} | "
-            f"{both['web']:.0f} + {both['database']:.0f} % |"
+            f"| {rate} ({only['achieved']:.0f}, {both['achieved']:.0f} achieved) | {at(d, 0.5):.0f} ms | "
+            f"{at(d, 0.95):.0f} ms | {at(d, 1):.0f} ms | {only['web']:.0f} + {only['database']:.0f} % | "
+            f"{both['requests']:.1f} | {both['web']:.0f} + {both['database']:.0f} % |"
         )
     polling = runs["polling", 0]
     lines.append(

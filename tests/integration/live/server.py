@@ -23,6 +23,7 @@ from django.db import connection
 from psycopg.conninfo import make_conninfo
 
 PATIENCE = 30
+STARTING = 120
 
 
 def eventually(condition: Callable[[], Any], seconds: float = PATIENCE) -> Any:
@@ -68,7 +69,11 @@ class Server:
                 ],
                 env=self._environment, stdout=out, stderr=subprocess.STDOUT, start_new_session=True,
             )  # fmt: skip
-        eventually(self.answers)
+        try:
+            eventually(self.answers, STARTING)
+        except AssertionError:
+            self.kill()
+            raise
 
     def answers(self) -> bool:
         assert self.process.poll() is None, self.log.read_text()

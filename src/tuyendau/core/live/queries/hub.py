@@ -26,7 +26,9 @@ READ_AT_ONCE = 500
 KEPT = 2_000
 """So many events back a page may resume; one that was away longer is told to fetch itself whole."""
 CHECK_SECONDS = 30
-REACH_SECONDS = 30
+REACH_SECONDS = 600
+"""What the same grants reach changes with the units alone, and events tell of that: this is for what none told of."""
+LOOKED_FOR = (Permission.CASE_VIEW, Permission.CONTACT_VIEW, Permission.VISIT_VIEW, Permission.MAP_VIEW)
 MOST_OF_A_SESSION = 20
 THREADS = 2
 STOP_SECONDS = 5
@@ -149,9 +151,14 @@ class Hub:
             raise TooMany
         if self._log is None or (asked.after or 0) > self._log.position:
             await self.catch_up()
+        known = _shared(session)
+        # Learned now, so that the first event does not wait for it.
+        await self._learn(
+            {(known.viewer, permission) for permission in LOOKED_FOR if known.viewer.may(permission)}
+        )
         position = self._kept.position
         after = position if asked.after is None else asked.after
-        page = Page(key, _shared(session), asked.topics, after, time.monotonic())
+        page = Page(key, known, asked.topics, after, time.monotonic())
         self._pages.add(page)
         for topic in page.topics:
             self._by_topic[topic].add(page)
