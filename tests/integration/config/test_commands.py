@@ -48,7 +48,7 @@ def test_a_user_gets_a_role_at_a_place() -> None:
 @pytest.mark.django_db
 def test_an_account_is_listed_closed_opened_and_changed() -> None:
     UnitFactory(code="24", level=1)
-    SiteFactory(code="SK")
+    SiteFactory(code="SK", kind="company")
     add("ha", "--role", "epidemiologist", "--unit", "24")
     assert run(user, "list").output == "ha\topen\tNguyễn Thị Hà\tepidemiologist 24\n"
     assert run(user, "disable", "ha").output == "ha: closed\n"
