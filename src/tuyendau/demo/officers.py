@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from datetime import datetime
 from functools import lru_cache
 
@@ -40,7 +41,9 @@ class Officers:
                     moments.append((moment, story, deed))
         moments.sort(key=lambda one: (one[0], one[1].person))
         for count, (_moment, story, deed) in enumerate(moments, start=1):
-            deed(story)
+            # Between the look and the deed somebody else may have been faster.
+            with suppress(actions.CaseRefused):
+                deed(story)
             yield count
 
     def _report(self, story: Story) -> None:

@@ -7,7 +7,7 @@ import time
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from django.db import OperationalError, close_old_connections
+from django.db import close_old_connections
 
 from tuyendau.config import demonstration
 from tuyendau.config.storage import write_private
@@ -29,7 +29,7 @@ log = logging.getLogger(__name__)
 PLAYED = "played"
 STEP = timedelta(hours=1)
 """At most so much of the scenario is brought at once: a clock that was set days ahead is caught up with in parts."""
-PAUSE_SECONDS = 1.0
+PAUSE_SECONDS, WAIT_SECONDS = 1.0, 10
 KEPT_DAYS = 3
 
 
@@ -105,7 +105,8 @@ class Player:
 def play(folder: Path) -> None:
     """Play the demonstration of this database as its clock goes, until the process is stopped.
 
-    Without a demonstration it waits for one. A database that is away is waited for.
+    Without a demonstration it waits for one, and for a database that is away. What fails is logged and tried again, a
+    little later: the program beside it goes on, only its screens stand.
     """
     player: Player | None = None
     while True:
@@ -115,7 +116,8 @@ def play(folder: Path) -> None:
                     player = Player(folder, plan)
                 while player is not None and player.catch_up(clock.now()):
                     pass
-        except OperationalError:
-            log.warning("the database does not answer; the scenario waits", exc_info=True)
+        except Exception:
+            log.exception("the scenario waits, and goes on in %d s", WAIT_SECONDS)
             close_old_connections()
+            time.sleep(WAIT_SECONDS)
         time.sleep(PAUSE_SECONDS)
