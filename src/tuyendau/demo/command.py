@@ -39,7 +39,7 @@ def command(ctx: click.Context, scale: float) -> None:
         click.echo(f"{time.monotonic() - began:6.1f} s  {step}")
 
     try:
-        load.load(Plan(scale), told)
+        load.load(Plan.of_scale(scale), told)
     except load.NotEmpty:
         raise click.ClickException(
             _("this database has records already, so the demonstration is not loaded into it")

@@ -19,7 +19,9 @@ DAYS = 24
 those of the first week are traced over what they really did."""
 DEFAULT_SCALE = 0.05
 SEED, COURSE = 2021, 21
-"""Of the world, and of the course in it: one that at the default scale goes as the published one did."""
+"""Of the world, and of the course in it: at the default scale near the published one."""
+FULL_FROM, FULL_SEED, FULL_COURSE = 0.5, 2, 2
+"""The same for half a province and more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,13 @@ class Plan:
     moment: datetime = MOMENT
     seed: int = SEED
     course: int = COURSE
+
+    @classmethod
+    def of_scale(cls, scale: float) -> Plan:
+        """The scenario at a scale, with seeds whose course lies near the published one there."""
+        if scale >= FULL_FROM:
+            return cls(scale, seed=FULL_SEED, course=FULL_COURSE)
+        return cls(scale)
 
     @property
     def day(self) -> date:
