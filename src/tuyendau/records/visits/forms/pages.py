@@ -48,8 +48,8 @@ class InterviewForm(forms.Form):
         max_length=40,
         widget=forms.TextInput(attrs={"class": "form-control", "autofocus": True}),
     )
-    start = forms.DateTimeField(label=_("From"))
-    end = forms.DateTimeField(label=_("To"))
+    start = forms.DateTimeField(label=_("From when"))
+    end = forms.DateTimeField(label=_("Until when"))
     told_by = forms.ChoiceField(
         label=_("Told by"), choices=ToldBy.choices, widget=forms.Select(attrs=_SELECT)
     )
