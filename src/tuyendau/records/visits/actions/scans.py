@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import NoReturn
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import connection
@@ -29,7 +31,6 @@ from tuyendau.records.visits.queries.references import (
     people_by_reference,
     sites_by_reference,
 )
-from tuyendau.records.visits.queries.removals import kept_from
 
 # A stay that the program made of a roster is no scan: it neither opens a visit nor keeps one from opening.
 _SCANNED = ~Q(source__in=(VisitSource.ROSTER, VisitSource.ROOM, VisitSource.BUS), end_assumed=True)
@@ -62,14 +63,14 @@ def scan_in(
     there already, such as a double beep, changes nothing: the visit under way is returned.
     """
     viewer.require(Permission.VISIT_RECORD)
-    who, where = _named(person, site, viewer)
-    _refuse_fault(_fault_of(moment, at), moment, at)
     start = moment.replace(microsecond=0)
-    ensure_partitions([clock.local_day(start)])
-    there = _there(who, where.id, start)
+    found = _named(person, site, start, viewer)
+    _refuse_fault(_fault_of(moment, at, found), moment, at)
+    there = _here(found, start, _UNDER_WAY)
     if there is not None:
         return there
     second = int(start.timestamp())
+    who, where = found.person, found.site
     end = rules.assumed_end(second, where.dwell_seconds, Shifts([who.pk]).at(who.pk, where, second))
     visit = Visit(
         person=who,
@@ -81,17 +82,10 @@ def scan_in(
         recorded_at=at,
     )
     replace_rostered([(who.pk, where.id, second, end)])
-    if not written(lambda: _insert(visit)):
+    if not _inserted(visit, found):
         # Another source recorded that very stay.
         return Visit.objects.get(person=who, site=where.id, start=start, end=visit.end)
-    audit.record(
-        "visit.in",
-        by=by,
-        at=at,
-        subject=who.public_id,
-        data={"site": where.public_id},
-        device=viewer.device,
-    )
+    _tell("visit.in", found, viewer, by, at)
     return visit
 
 
@@ -111,50 +105,93 @@ def scan_out(
     The same scan again changes nothing. Raises `ScanRefused` where nobody was scanned in, or in after out.
     """
     viewer.require(Permission.VISIT_RECORD)
-    who, where = _named(person, site, viewer)
     end = moment.replace(microsecond=0)
-    _refuse_fault(_fault_of(end, at), moment, at)
-    here = Visit.objects.filter(_SCANNED, person=who, site=where.id)
-    begun = here.filter(start__gt=end - rules.LONGEST_SHIFT, start__lt=end)
-    told = begun.filter(end_assumed=False, end=end).first()
-    if told is not None:
-        return told
-    visit = begun.select_for_update().filter(end_assumed=True).order_by("-start").first()
+    found = _named(person, site, end, viewer)
+    _refuse_fault(_fault_of(end, at, found), moment, at)
+    visit = _here(found, end, _TO_END)
     if visit is None:
-        later = here.filter(end_assumed=True, start__gte=end, start__lt=end + rules.LONGEST_SHIFT)
-        if later.exists():
+        later = Visit.objects.filter(_SCANNED, person=found.person, site=found.site.id, end_assumed=True)
+        if later.filter(start__gte=end, start__lt=end + rules.LONGEST_SHIFT).exists():
             _refuse_fault(rules.Fault.OUT_BEFORE_IN, end, at)
         text = _(
             "%(person)s has not been scanned in at %(site)s in the last 24 hours. Record the stay with both times."
         )
         shown = {
-            "person": known_name(viewer, who, Permission.VISIT_RECORD),
-            "site": Site.objects.get(pk=where.id),
+            "person": known_name(viewer, found.person, Permission.VISIT_RECORD),
+            "site": Site.objects.get(pk=found.site.id),
         }
         raise ScanRefused("person", text % shown)
+    if not visit.end_assumed:
+        return visit
     seen = rules.Known(int(visit.start.timestamp()), int(end.timestamp()), open=False, id=visit.id)
     end_visits([seen], at=at)
     visit.end, visit.end_assumed = end, False
-    audit.record(
-        "visit.out",
-        by=by,
-        at=at,
-        subject=who.public_id,
-        data={"site": where.public_id},
-        device=viewer.device,
-    )
+    _tell("visit.out", found, viewer, by, at)
     return visit
 
 
-def _there(person: Person, site: int, moment: datetime) -> Visit | None:
-    """The visit that is under way at `moment`: one that begins just then, or an open one that has not ended yet."""
-    begins = Q(start=moment) | Q(end__gt=moment, end_assumed=True)
-    within = Q(start__gt=moment - rules.LONGEST_SHIFT, start__lte=moment)
-    return Visit.objects.filter(_SCANNED, begins, within, person=person, site=site).order_by("-start").first()
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """Whom and where a scan means; days from `kept_from` are kept, and the table has a part for this one's: `part`."""
+
+    person: Person
+    site: KnownSite
+    kept_from: date
+    part: bool
 
 
-def _named(person: str, site: str, viewer: Viewer) -> tuple[Person, KnownSite]:
-    """Whom and where the scan means; the two are held, so that of two scans at once one comes after the other."""
+# Visits here that a scan at a moment can mean, the best first. Held, so that nobody else ends one meanwhile.
+_HERE = """
+SELECT id, start, "end", end_assumed, source, recorded_at FROM visits_visit
+WHERE person_id = %(person)s AND site_id = %(site)s AND start > %(earliest)s AND start <= %(moment)s
+  AND NOT (source IN (2, 3, 4) AND end_assumed) AND """
+# One that begins just then, or an open one that has not ended yet.
+_UNDER_WAY = '(start = %(moment)s OR ("end" > %(moment)s AND end_assumed)) ORDER BY start DESC LIMIT 1'
+# One that ended just then, which is this scan come again; else the latest open one.
+_TO_END = (
+    'start < %(moment)s AND ("end" = %(moment)s OR end_assumed) '
+    "ORDER BY end_assumed, start DESC LIMIT 1 FOR UPDATE"
+)
+
+
+def _here(found: _Found, moment: datetime, condition: str) -> Visit | None:
+    """The visit of the person at the site that a scan at `moment` means by `condition`; None where there is none."""
+    values: dict[str, int | datetime] = {
+        "person": found.person.pk,
+        "site": found.site.id,
+        "moment": moment,
+        "earliest": moment - rules.LONGEST_SHIFT,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_HERE + condition, values)
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    names = ("id", "start", "end", "end_assumed", "source", "recorded_at")
+    return Visit(person=found.person, site_id=found.site.id, **dict(zip(names, row, strict=True)))
+
+
+def _tell(kind: str, found: _Found, viewer: Viewer, by: AbstractBaseUser | None, at: datetime) -> None:
+    audit.record(
+        kind,
+        by=by,
+        at=at,
+        subject=found.person.public_id,
+        data={"site": found.site.public_id},
+        device=viewer.device,
+    )
+
+
+# Of two scans of one person at one site at once, one comes after the other.
+_WHO = """
+SELECT s.id, s.public_id, s.code, s.full_name, r.kept_from, to_regclass(%(part)s) IS NOT NULL,
+       pg_advisory_xact_lock(s.id, %(site)s)
+FROM people_person p JOIN people_person s ON s.id = coalesce(p.merged_into_id, p.id) CROSS JOIN visits_removal r
+WHERE """
+
+
+def _named(person: str, site: str, moment: datetime, viewer: Viewer) -> _Found:
+    """Whom and where a scan at `moment` means. Raises `ScanRefused`."""
     where = sites_by_reference([site], viewer).get(site)
     if where is None:
         raise ScanRefused(
@@ -164,27 +201,42 @@ def _named(person: str, site: str, viewer: Viewer) -> tuple[Person, KnownSite]:
             )
             % {"code": site},
         )
-    who = people_by_reference([person]).get(person)
-    if who == AMBIGUOUS:
-        raise ScanRefused(
-            "person",
-            _("Several people have the number “%(said)s”. Name the person by code.") % {"said": person},
-        )
-    if who is None:
-        raise ScanRefused(
-            "person",
-            _("Nobody is known by the code “%(code)s”. Check it, or add the person first.")
-            % {"code": person},
-        )
+    found = None if "\x00" in person else _who("p.code = %(said)s", person, where, moment)
+    return found or _who("p.id = %(said)s", _by_number(person), where, moment) or _nobody(person)
+
+
+def _who(condition: str, said: str | int, where: KnownSite, moment: datetime) -> _Found | None:
+    part = f"visits_visit_{clock.local_day(moment):%Y%m%d}" if moment >= rules.EARLIEST else ""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [who, where.id])
-    return Person.objects.get(pk=who), where
+        cursor.execute(_WHO + condition, {"said": said, "site": where.id, "part": part or None})
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    who = Person(pk=row[0], public_id=row[1], code=row[2], full_name=row[3])
+    return _Found(who, where, row[4], bool(row[5]))
 
 
-def _fault_of(moment: datetime, at: datetime) -> rules.Fault | None:
+def _by_number(said: str) -> int:
+    """The row id of the person whom another name than a code means. Raises `ScanRefused`."""
+    who = people_by_reference([said]).get(said)
+    if who == AMBIGUOUS:
+        text = _("Several people have the number “%(said)s”. Name the person by code.") % {"said": said}
+        raise ScanRefused("person", text)
+    return _nobody(said) if who is None else who
+
+
+def _nobody(said: str) -> NoReturn:
+    raise ScanRefused(
+        "person",
+        _("Nobody is known by the code “%(code)s”. Check it, or add the person first.") % {"code": said},
+    )
+
+
+def _fault_of(moment: datetime, at: datetime, found: _Found) -> rules.Fault | None:
     """What is wrong with a scan at `moment`; what is before the days that are kept is too early as well."""
     fault = rules.fault_of(moment, None, at)
-    return rules.Fault.TOO_EARLY if fault is None and moment < kept_from() else fault
+    early = fault is None and moment < clock.midnight(found.kept_from)
+    return rules.Fault.TOO_EARLY if early else fault
 
 
 def _refuse_fault(fault: rules.Fault | None, moment: datetime, at: datetime) -> None:
@@ -205,6 +257,14 @@ def _refuse_fault(fault: rules.Fault | None, moment: datetime, at: datetime) -> 
         ),
     }
     raise ScanRefused("moment", messages[fault] % shown)
+
+
+def _inserted(visit: Visit, found: _Found) -> bool:
+    """Add one row, making the day's part of the table where it is missing; False where the very visit is there."""
+    if found.part:
+        return _insert(visit)
+    ensure_partitions([clock.local_day(visit.start)])
+    return written(lambda: _insert(visit))
 
 
 def _insert(visit: Visit) -> bool:
