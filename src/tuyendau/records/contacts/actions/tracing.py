@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import connection, transaction
@@ -27,6 +29,17 @@ CREATE TEMPORARY TABLE contacts_incoming (contact_id integer, site_id integer, e
 _FROM_INCOMING = """
 INSERT INTO contacts_exposure (contact_id, site_id, evidence, seconds, assumed_seconds, first, last, note)
 SELECT contact_id, site_id, evidence, seconds, assumed_seconds, first, last, '' FROM contacts_incoming
+"""
+_LISTED = """
+CREATE TEMPORARY TABLE contacts_listed (public_id text, person_id integer, grade smallint, rank integer,
+    probability float8, seconds integer, assumed_seconds integer, first timestamptz, last timestamptz) ON COMMIT DROP
+"""
+_FROM_LISTED = """
+INSERT INTO contacts_contact
+    (case_id, public_id, person_id, grade, rank, probability, seconds, assumed_seconds, first, last)
+SELECT %s, public_id, person_id, grade, rank, probability, seconds, assumed_seconds, first, last
+FROM contacts_listed ORDER BY rank
+RETURNING person_id, id
 """
 _FIGURES = ["grade", "rank", "probability", "seconds", "assumed_seconds", "first", "last"]
 
@@ -173,19 +186,34 @@ def _store(case: Case, found: tracing.Found, reported: dict[int, Contact]) -> No
     traced = {item.person for item in listed}
     listed += [rules.Listed(person, Grade.CLOSE, 0.0, True) for person in reported if person not in traced]
     rank = rules.ranks(listed)
-    contacts: dict[int, Contact] = dict(reported)
+    fresh: list[tuple[Any, ...]] = []
     for row, item in enumerate(listed[: len(table)]):
-        contact = contacts.setdefault(
-            item.person, Contact(public_id=publicid.new("contact"), case=case, person_id=item.person)
-        )
-        contact.grade, contact.probability = item.grade, item.probability
-        contact.seconds, contact.assumed_seconds = int(table.seconds[row]), int(table.assumed_seconds[row])
-        contact.first, contact.last = to_datetime(table.first[row]), to_datetime(table.last[row])
-    for person, contact in contacts.items():
+        times = to_datetime(table.first[row]), to_datetime(table.last[row])
+        spent = int(table.seconds[row]), int(table.assumed_seconds[row])
+        figures = (item.grade, rank[item.person], item.probability, *spent, *times)
+        if item.person in reported:
+            for name, value in zip(_FIGURES, figures, strict=True):
+                setattr(reported[item.person], name, value)
+        else:
+            fresh.append((publicid.new("contact"), item.person, *figures))
+    for person, contact in reported.items():
         contact.rank = rank[person]
-    Contact.objects.bulk_create([c for p, c in contacts.items() if p not in reported], batch_size=2_000)
     Contact.objects.bulk_update(reported.values(), _FIGURES)
-    _store_exposures(found, {person: contact.pk for person, contact in contacts.items()})
+    stored = {person: contact.pk for person, contact in reported.items()}
+    _store_exposures(found, stored | _add_contacts(case, fresh))
+
+
+def _add_contacts(case: Case, rows: Sequence[tuple[Any, ...]]) -> dict[int, int]:
+    """Write new contacts, by COPY: a case of the largest company has thousands; their row ids by person."""
+    with connection.cursor() as cursor:
+        cursor.execute(_LISTED)
+        with cursor.copy("COPY contacts_listed FROM STDIN") as copy:
+            for row in rows:
+                copy.write_row(row)
+        cursor.execute(_FROM_LISTED, [case.pk])
+        added = dict(cursor.fetchall())
+        cursor.execute("DROP TABLE contacts_listed")
+    return added
 
 
 def _store_exposures(found: tracing.Found, contacts: dict[int, int]) -> None:
