@@ -2,6 +2,7 @@
 
     python benchmarks/evaluation.py                     20 outbreaks at scale 0.05: recall and quarantine of each way
     python benchmarks/evaluation.py --course            outbreaks at scale 1 beside the published course of 2021
+    python benchmarks/evaluation.py --limits            the same 20, were more on record or the window longer
     python benchmarks/evaluation.py --generate          how long a world and 14 days of its records take at scale 1
     python benchmarks/evaluation.py --seeds 3           a quick run
 
@@ -17,12 +18,13 @@ import sys
 import time
 from collections.abc import Iterable
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from evaluation_tables import course_table, evaluation_table
+from evaluation_tables import course_table, evaluation_table, limits_table
 from vietnamadminunits.database import query
 
 from tuyendau.science.epi import ContactPolicy
@@ -37,6 +39,8 @@ from tuyendau.science.sim import (
     interviews,
     run_outbreak,
 )
+from tuyendau.science.sim.parameters import Interviews
+from tuyendau.science.tracing import NO_ONSET
 
 RESULTS = Path(__file__).with_name("RESULTS.md")
 UNTIL = date_to_day(date(2021, 7, 14))
@@ -49,6 +53,9 @@ PUBLISHED = {
 equals the reports of the World Health Organization on 6 and 20 June."""
 PROVINCE, DISTRICT, VILLAGE = "24", "222", "07807"
 """Bắc Giang, Việt Yên in it, and its commune Quang Châu."""
+
+
+LIMIT_CUTS = ("close", "close and near", "everybody listed", "probability of 1 % or more")
 
 
 def communes() -> Communes:
@@ -83,6 +90,40 @@ def judged(world: World, days: Days, outbreak: Outbreak) -> dict[str, Any]:
         rows[name] = (caught.sum(), caught[before].sum(), caught[~before].sum(), cost, len(listing))
     sizes = (len(before), before.sum(), (~before).sum())
     return {"ways": rows, "sizes": sizes, **_where(world, outbreak, infectees, graded)}
+
+
+def limits(scale: float, seed: int) -> dict[str, Any]:
+    """Recall and quarantine of one outbreak as it is, were windows longer, and were every landlord to list lodgers."""
+    ((world, days, outbreak, _),) = outbreaks(scale, [seed])
+    infectees = evaluation.true_infectees(world, outbreak)
+    everyone = np.arange(len(outbreak.cases), dtype=np.int32)
+    back = evaluation.lookback(outbreak)
+    policy = {"default": ContactPolicy.bundled()}
+    asked = interviews(world, days, outbreak, everyone, back)
+    longer = interviews(world, days, outbreak, everyone, back + 2)
+    listed = interviews(world, days, outbreak, everyone, back, replace(Interviews.bundled(), houses=1.0))
+    told = {
+        "as it is": (asked, 0),
+        "windows two days longer": (longer, 2),
+        "every landlord lists": (listed, 0),
+    }
+    lock = evaluation.company_lock(world, outbreak, asked)
+    rows: dict[str, Any] = {}
+    for name, (visits, earlier) in told.items():
+        listing = evaluation.lists(world, days, outbreak, policy, visits, earlier)["default"]
+        for cut, chosen in evaluation.cuts(listing):
+            if cut in LIMIT_CUTS:
+                held = listing.take(chosen)
+                caught = evaluation.place_on_list(world, infectees, held) >= 0
+                rows[f"{name} | {cut}"] = (caught.sum(), evaluation.person_days(held.person, held.day))
+    source = evaluation.sources(outbreak, everyone)
+    early = infectees.infected < source.start[infectees.case]
+    untold = outbreak.cases.onset[infectees.case] == NO_ONSET
+    print(".", end="", file=sys.stderr, flush=True)
+    return {
+        "rows": rows, "infectees": len(infectees), "lock": evaluation.person_days(lock.person, lock.day),
+        "early": int(early.sum()), "untold": int((early & untold).sum()),
+    }  # fmt: skip
 
 
 def judged_seed(scale: float, seed: int) -> dict[str, Any]:
@@ -180,6 +221,7 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--course", action="store_true")
+    parser.add_argument("--limits", action="store_true")
     parser.add_argument("--generate", action="store_true")
     parser.add_argument("--scale", type=float)
     parser.add_argument("--seeds", type=int)
@@ -193,6 +235,9 @@ def main() -> None:
     began = time.monotonic()
     if asked.generate:
         text = generated(scale, head)
+    elif asked.limits:
+        with ProcessPoolExecutor(asked.processes) as pool:
+            text = limits_table(list(pool.map(limits, [scale] * len(seeds), seeds)), scale, head)
     elif asked.course:
         found = [course(w, o, scale, s) for w, _, o, s in outbreaks(scale, seeds)]
         text = course_table(found, PUBLISHED, scale, head)
@@ -202,7 +247,7 @@ def main() -> None:
         text = evaluation_table(judgements, scale, time.monotonic() - began, head)
     print(text)
     if asked.keep:
-        name = "generate" if asked.generate else "course" if asked.course else "evaluation"
+        name = next((n for n in ("generate", "limits", "course") if getattr(asked, n)), "evaluation")
         keep(name, text)
 
 

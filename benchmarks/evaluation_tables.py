@@ -108,3 +108,24 @@ def course_table(
     row = " | ".join(f"{v:,}" for v in infections)
     lines.append(f"| infections in truth | | {np.mean(infections):,.0f} | {row} |")
     return "\n".join(lines)
+
+
+def limits_table(found: list[dict[str, Any]], scale: float, head: str) -> str:
+    """Recall and quarantine of all outbreaks together, were this or that otherwise."""
+    infectees, lock = sum(f["infectees"] for f in found), sum(f["lock"] for f in found)
+    lines = [
+        "## What limits contact lists", "",
+        f"{len(found)} outbreaks at scale {scale:g}, {infectees:,} infectees. {head}", "",
+        "| records and rules | who is held | infectees on the list | person-days, lock = 100 % |",
+        "|---|---|---|---|",
+    ]  # fmt: skip
+    for row in found[0]["rows"]:
+        caught, cost = (sum(f["rows"][row][k] for f in found) for k in range(2))
+        lines.append(f"| {row} | {100 * caught / infectees:.1f} % | {100 * cost / lock:.1f} % |")
+    early, untold = sum(f["early"] for f in found), sum(f["untold"] for f in found)
+    lines += [
+        "",
+        f"{early} infectees were infected before the window of the rules began, {untold} of them by cases who had no "
+        "onset to tell.",
+    ]
+    return "\n".join(lines)

@@ -49,8 +49,8 @@ DEFAULTS = {
     "quarantine_room": KindDefaults(Setting.QUARANTINE_ROOM, 1440),
     "other": KindDefaults(Setting.OTHER, 120),
 }
-"""By kind of site. A park or a company as a whole only says "around", a dormitory "near" at most; lines and rooms say
-"close"."""
+"""By kind of site. A park or a company as a whole only says "around"; lines, rooms and, from four hours on, whole
+dormitories and boarding houses say "close"."""
 
 
 def level_of_word(folded: str) -> int | None:

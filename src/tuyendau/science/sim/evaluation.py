@@ -90,12 +90,12 @@ def true_infectees(world: World, outbreak: Outbreak) -> Infectees:
     )  # fmt: skip
 
 
-def sources(outbreak: Outbreak, rows: Any) -> Sources:
-    """The cases at `rows` with their infectious windows, as the program traces them."""
+def sources(outbreak: Outbreak, rows: Any, earlier: int = 0) -> Sources:
+    """The cases at `rows` with their infectious windows, as the program traces them, or so many days `earlier`."""
     c = outbreak.cases
     reference = np.where(c.onset[rows] != NO_ONSET, c.onset[rows], c.sampled[rows])
     back = [parameters().lookback_days(day_to_date(d)) for d in report_days(outbreak)[rows]]
-    start, end = infectious_windows(reference, c.isolated[rows], np.array(back, np.int64))
+    start, end = infectious_windows(reference, c.isolated[rows], np.array(back, np.int64) + earlier)
     return Sources.of(c.person[rows], start, end, c.onset[rows])
 
 
@@ -122,11 +122,16 @@ def records_index(world: World, days: Days, outbreak: Outbreak) -> PresenceIndex
 
 
 def lists(
-    world: World, days: Days, outbreak: Outbreak, policies: dict[str, ContactPolicy], told: Told | None = None
+    world: World,
+    days: Days,
+    outbreak: Outbreak,
+    policies: dict[str, ContactPolicy],
+    told: Told | None = None,
+    earlier: int = 0,
 ) -> dict[str, Listing]:
     """The list of each case at its report under each policy, from records and from what cases had told by then.
 
-    Who is a case already is left out of later lists.
+    Who is a case already is left out of later lists. earlier: days by which windows begin sooner than the rules say.
     """
     index = records_index(world, days, outbreak)
     told = told or interviews(
@@ -142,7 +147,7 @@ def lists(
         if len(visits):
             index.add(Keys.touching(visits), visits)
         known[outbreak.cases.person[rows]] = True
-        asked = sources(outbreak, rows)
+        asked = sources(outbreak, rows, earlier)
         for name, policy in policies.items():
             found = index.contacts(asked, policy)
             found = found.take(~known[found.contact])
