@@ -31,9 +31,17 @@ fix: $(VENV)/.dev  ## format, and mend what lint can mend
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-bench: $(VENV)/.dev  ## measure; results go to benchmarks/RESULTS.md
+bench: $(VENV)/.dev  ## measure, an hour or two on a quiet machine; results go to benchmarks/RESULTS.md
 	$(BIN)/python benchmarks/tracing.py
 	$(BIN)/python benchmarks/confirm.py
+	$(BIN)/python benchmarks/lists.py
+	$(BIN)/python benchmarks/people.py
+	$(BIN)/python benchmarks/linkage.py
+	$(BIN)/python benchmarks/ingest.py --write
+	$(BIN)/python benchmarks/live.py --keep
+	$(BIN)/python benchmarks/audit_chain.py
+	$(BIN)/python benchmarks/demo.py
+	$(BIN)/python benchmarks/evaluation.py
 	$(BIN)/python benchmarks/demo.py
 
 docs: $(VENV)/.dev  ## build the documentation into site/
