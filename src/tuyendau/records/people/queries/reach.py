@@ -12,7 +12,7 @@ from django.db.models.fields import BooleanField
 from tuyendau.access import Permission, ScopeKind, Viewer
 from tuyendau.core.acting import as_program
 from tuyendau.core.live.rules import Whereabouts
-from tuyendau.core.places.models import Site, Unit, UnitLevel, UnitSuccessor
+from tuyendau.core.places.models import Site, SiteKind, Unit, UnitLevel, UnitSuccessor
 from tuyendau.core.places.queries import reaches_province, under, units_in_reach, visible_sites
 from tuyendau.lib import clock
 from tuyendau.records.people.models import Assignment, AssignmentRole, Person
@@ -20,6 +20,10 @@ from tuyendau.records.people.models import Assignment, AssignmentRole, Person
 # A cluster has ended after 28 days without a new case, two incubation periods of 14 days. Until then an employer is
 # asked about those who were there, also where they have left since.
 LEFT_SINCE = timedelta(days=28)
+
+# A whole dormitory or quarantine facility is no household.
+_SHARED = (SiteKind.HOUSEHOLD, SiteKind.ROOM, SiteKind.QUARANTINE_ROOM)
+_MOST_TOGETHER = 100
 
 
 def within(viewer: Viewer, permission: Permission, *, person: str = "") -> Q:
@@ -167,8 +171,13 @@ def household_of(viewer: Viewer, person: Person) -> QuerySet[Person]:
     """Who lives today where the person lives: in the same household or room; only those whom the viewer may see."""
     today = clock.local_day(clock.now())
     living = Assignment.objects.filter(
-        Q(valid_to__isnull=True) | Q(valid_to__gt=today), role=AssignmentRole.LODGES, valid_from__lte=today
+        Q(valid_to__isnull=True) | Q(valid_to__gt=today),
+        role=AssignmentRole.LODGES,
+        valid_from__lte=today,
+        site__kind__in=_SHARED,
     )
     homes = living.filter(person=person).values("site")
-    together = living.filter(site__in=homes).exclude(person=person).values("person_id")
-    return visible_people(viewer).filter(pk__in=together).order_by("birth_year", "folded")
+    together = living.filter(site__in=homes).exclude(person=person)
+    with as_program():
+        numbers = list(together.values_list("person", flat=True).distinct()[:_MOST_TOGETHER])
+    return visible_people(viewer).filter(pk__any_of=numbers).order_by("birth_year", "folded")
