@@ -18,7 +18,7 @@ from tuyendau.core.places.queries import reaches_province, under, units_in_reach
 from tuyendau.lib import clock
 from tuyendau.records.people.queries.reach import LEFT_SINCE
 
-SMALL = 25_000
+SMALL = 8_000
 """Among so few people every row is looked at; among more, only those that an index of names or numbers gives."""
 
 _ASSIGNED = """SELECT a.person_id FROM people_assignment a
