@@ -41,14 +41,14 @@ COUNTED = {
 
 @dataclass
 class Run:
-    """One load: its scale, seconds from start to end, steps with the second at which each began, rows, load average."""
+    """One load: its scale, seconds from start to end, steps with the second at which each began, rows, size, load average."""
 
     scale: float
     seconds: float
     steps: list[tuple[float, str]]
     rows: dict[str, int]
-    busy: float
     megabytes: float
+    busy: float
 
 
 def load(scale: float, folder: Path) -> Run:
@@ -62,7 +62,7 @@ def load(scale: float, folder: Path) -> Run:
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     seconds = time.monotonic() - began
     if done.returncode:
-        raise SystemExit(done.stdout[-2_000:] + done.stderr[-4_000:])
+        raise SystemExit(f"{done.stdout[-2_000:]}{done.stderr[-4_000:]}it ended with {done.returncode}")
     steps = [(float(m[1]), m[2]) for line in done.stdout.splitlines() if (m := STEP.match(line))]
     return Run(scale, seconds, steps, *counted(folder), (busy + os.getloadavg()[0]) / 2)
 
@@ -97,16 +97,19 @@ def report(runs: list[Run]) -> str:
         "|---|" + "---|" * len(runs),
         "| seconds | " + " | ".join(f"**{run.seconds:,.0f}**" for run in runs) + " |",
         "| target | " + " | ".join(TARGETS.get(run.scale, "") for run in runs) + " |",
-        "| load average beside it | " + " | ".join(f"{run.busy:.1f}" for run in runs) + " |",
+        "| load average meanwhile, its own included | "
+        + " | ".join(f"{run.busy:.1f}" for run in runs)
+        + " |",
     ]
     for word in COUNTED:
         lines.append(f"| {word} | " + " | ".join(f"{run.rows[word]:,}" for run in runs) + " |")
     lines.append("| database, MB | " + " | ".join(f"{run.megabytes:,.0f}" for run in runs) + " |")
     lines += ["", "Seconds from the start of each step to that of the next:", ""]
     for run in runs:
-        ends = [at for at, _ in run.steps[1:]] + [run.seconds]
-        took = [f"{name.lower()} {end - at:,.1f}" for (at, name), end in zip(run.steps, ends, strict=True)]
-        lines.append(f"- scale {run.scale:g}: " + "; ".join(part for part in took if " steps " not in part))
+        steps = [(at, name) for at, name in run.steps if not name.endswith(" steps")]
+        ends = [at for at, _ in steps[1:]] + [run.seconds]
+        took = [f"{name.lower()} {end - at:,.1f}" for (at, name), end in zip(steps, ends, strict=True)]
+        lines.append(f"- scale {run.scale:g}: " + "; ".join(took))
     return "\n".join([*lines, END])
 
 
