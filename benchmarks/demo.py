@@ -41,7 +41,7 @@ COUNTED = {
 
 @dataclass
 class Run:
-    """One load: its scale, seconds from start to end, steps with the second at which each began, rows, size, load average."""
+    """One load: scale, seconds in all, steps with the second at which each began, rows, size, load average."""
 
     scale: float
     seconds: float
