@@ -57,6 +57,8 @@ def test_pairs_are_decided_one_after_the_other(
     picture(page, f"queue-{device}")
     page.get_by_role("link", name="Nguyễn Thị Hà").first.click()
     picture(page, f"pair-{device}")
+    page.wait_for_load_state()
+    page.wait_for_selector("main, .page-body")
     assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
     page.get_by_label("Lý do").fill("đã hỏi qua điện thoại")
     page.get_by_role("button", name="Một người: gộp").click()
@@ -90,6 +92,8 @@ def test_look_alikes_stand_before_a_new_person(
     page.get_by_role("button", name="Tìm, và thêm nếu chưa có").click()
     expect(page.get_by_text("Có phải một trong những người này?")).to_be_visible()
     picture(page, f"alike-{device}")
+    page.wait_for_load_state()
+    page.wait_for_selector("main, .page-body")
     assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
     page.get_by_role("link", name="Đúng người này").first.click()
     expect(

@@ -99,7 +99,7 @@ class Sender(threading.Thread):
         """The stay of that number: at a line of this sender alone, and over before the same person comes again."""
         line = f"L{self.number + SENDERS * self.random.randrange(LINES // SENDERS)}"
         person, slot = f"W{count % PEOPLE}", count // PEOPLE
-        begins = self.now - timedelta(days=2) + timedelta(minutes=20 * slot + 5 * self.number)
+        begins = self.now - timedelta(days=20) + timedelta(minutes=20 * slot + 5 * self.number)
         start = int(begins.timestamp()) + self.random.randrange(60)
         return [person, line, start, start + 60 + self.random.randrange(200), False]
 
