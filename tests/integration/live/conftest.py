@@ -14,10 +14,11 @@ from tests.integration.live.server import Listener, Server, cut, serving
 from tuyendau.core.accounts.models import User
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def one_server(
     django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Server]:
+    # Of the module and not of the run: it reads each new event, while tests elsewhere empty the tables.
     with django_db_blocker.unblock(), serving(tmp_path_factory.mktemp("live")) as server:
         yield server
 
