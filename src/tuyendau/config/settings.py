@@ -101,12 +101,18 @@ INSTALLED_APPS = [
     "tuyendau.core.live",
     "tuyendau.core.places",
     "tuyendau.core.accounts",
+    "tuyendau.core.lists",
     "tuyendau.records.people",
     "tuyendau.records.visits",
     "tuyendau.records.cases",
     "tuyendau.records.contacts",
+    "tuyendau.records.interviews",
+    "tuyendau.records.orders",
+    "tuyendau.records.followup",
+    "tuyendau.records.chains",
     "tuyendau.insight.exchange",
     "tuyendau.insight.situation",
+    "tuyendau.insight.home",
     "tuyendau.config",
 ]
 

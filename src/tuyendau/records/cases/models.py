@@ -27,6 +27,8 @@ class Outcome(models.TextChoices):
 class Case(models.Model):
     """A case (F0). `code` is its number in the register, unique where given; `unit` the commune where it is counted.
 
+    `disease` is its code in `science.epi.diseases`; a person has one open case of a disease.
+
     Dates: `onset_on` first symptoms, `sampled_on`, `result_on` of the test that decided, `reported_on` when it was
     announced or entered, `isolated_at` the moment from which it met nobody.
     """
@@ -37,6 +39,7 @@ class Case(models.Model):
     code = models.CharField(max_length=60, unique=True, null=True, blank=True)
     person = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="cases")
     unit = models.ForeignKey("places.Unit", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    disease = models.CharField(max_length=20, default="covid19")
     status = models.CharField(max_length=10, choices=CaseStatus, default=CaseStatus.SUSPECTED)
     onset_on = models.DateField(null=True, blank=True)
     sampled_on = models.DateField(null=True, blank=True)
@@ -52,14 +55,15 @@ class Case(models.Model):
         public="id public_id",
         personal="code person unit",
         sensitive=(
-            "status onset_on sampled_on result_on reported_on isolated_at outcome outcome_on place_infected note"
+            "disease status onset_on sampled_on result_on reported_on isolated_at outcome outcome_on place_infected"
+            " note"
         ),
     )
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["person"], condition=~Q(status="discarded"), name="case_one_open_a_person"
+                fields=["person", "disease"], condition=~Q(status="discarded"), name="case_one_open_a_person"
             ),
             models.CheckConstraint(
                 name="case_result_after_sample",

@@ -1,0 +1,1 @@
+"""Lists as everybody works with them: columns to choose, views that a user or a team keeps, files of all rows."""

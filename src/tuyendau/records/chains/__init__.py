@@ -1,0 +1,1 @@
+"""Who infected whom: likely infectors with their weights, and the tree over time."""

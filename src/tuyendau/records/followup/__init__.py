@@ -1,0 +1,1 @@
+"""Follow-up of contacts and cases: schedules by the regime in force, each day's worklist, what was found."""

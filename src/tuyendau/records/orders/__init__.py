@@ -1,0 +1,1 @@
+"""Orders of isolation and quarantine: number, ground, signer, from, to."""
