@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 
+import numpy as np
 import pytest
 import shapely
 from hypothesis import given
@@ -60,7 +61,7 @@ def test_cells_cover_the_whole_and_do_not_overlap(places: list[tuple[float, floa
     cells = [cell for cell in geometry.cells(places, within) if cell is not None]
     assert len(cells) == len(places)
     assert sum(cell.area for cell in cells) == pytest.approx(1)
-    assert shapely.union_all(cells).area == pytest.approx(1)
+    assert shapely.union_all(cells, grid_size=geometry.GRID).area == pytest.approx(1)
 
 
 @given(points)
@@ -70,6 +71,22 @@ def test_a_point_that_stands_alone_lies_in_its_own_cell(places: list[tuple[float
         # Points that coincide are moved apart by 0.002, which may put one across a neighbour's border.
         assert cell is not None
         assert cell.distance(Point(place)) <= 0.003
+
+
+def test_four_points_of_which_two_are_level_have_cells_of_their_own() -> None:
+    places = [(0.59, 0.19), (0.6, 0.37), (0.23, 0.37), (0.24, 0.39)]
+    cells = geometry.cells(places, box(0, 0, 1, 1))
+    assert [[cell.contains(Point(place)) for place in places] for cell in cells if cell] == np.eye(4).tolist()
+
+
+def test_parts_that_share_a_border_are_joined_without_loss() -> None:
+    left = Polygon(
+        [(1, 0), (0.7428571428571429, 0), (0.2928571428571429, 0.35), (0.8500000000000001, 1), (1, 1)]
+    )
+    right = Polygon([(0.8500000000000001, 1), (0.2928571428571429, 0.35), (0, 0.35), (0, 1)])
+    joined = geometry.area_of(shapely.MultiPolygon([left, right]))
+    assert joined is not None
+    assert joined.area == pytest.approx(left.area + right.area)
 
 
 def test_points_that_coincide_each_get_a_cell() -> None:

@@ -150,7 +150,8 @@ def _cells_of(province: Unit) -> dict[Unit, Area]:
     outline = _imported([province.pk]).get(province.pk)
     within = outline or geometry.hull([points[unit] for unit in missing], MARGIN)
     if imported:
-        rest = geometry.area_of(shapely.difference(within, shapely.union_all(list(imported.values()))))
+        drawn = shapely.union_all(list(imported.values()), grid_size=geometry.GRID)
+        rest = geometry.area_of(shapely.difference(within, drawn, grid_size=geometry.GRID))
         if rest is None:
             return {}
         within = rest
