@@ -1,10 +1,12 @@
 /** What every page loads: styles, htmx, Bootstrap's behaviours and the few of our own. */
 import "@tabler/core/dist/css/tabler.min.css";
 import "./styles/app.css";
+import "./styles/home.css";
 import "@tabler/core/dist/js/tabler.esm.js";
 import { startForms } from "./forms";
 import { startLive } from "./live";
 import { startRequests } from "./requests";
+import { startSearch } from "./search";
 import { startSession } from "./session";
 import { startScenario } from "./scenario";
 
@@ -12,4 +14,5 @@ startRequests();
 startForms();
 startLive();
 startScenario();
+startSearch();
 startSession();

@@ -20,11 +20,11 @@ from tuyendau.lib import clock
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One entry: the name of its URL, its label, the permission that opens it, its Tabler icon."""
+    """One entry: the name of its URL, its label, the permission that opens it (None: any role), its Tabler icon."""
 
     url: str
     label: str | Promise
-    permission: Permission
+    permission: Permission | None
     icon: str
 
     @property
@@ -34,6 +34,7 @@ class Entry:
 
 
 ENTRIES = (
+    Entry("home", _("What is due"), None, "home"),
     Entry("situation:map", _("Map"), Permission.MAP_VIEW, "map"),
     Entry("cases:list", _("Cases"), Permission.CASE_VIEW, "virus"),
     Entry("people:list", _("People"), Permission.PERSON_VIEW, "users"),
@@ -48,6 +49,10 @@ ENTRIES = (
 )
 
 
+SEARCHED = (Permission.CASE_VIEW, Permission.PERSON_VIEW, Permission.VISIT_VIEW, Permission.MAP_VIEW)
+"""Whoever may do one of these has something to search for."""
+
+
 class May:
     """What the viewer may do, for templates: `{% if may.contact_view %}`."""
 
@@ -60,7 +65,11 @@ class May:
 
 def entries_for(viewer: Viewer) -> list[Entry]:
     """The entries that the viewer may open."""
-    return [entry for entry in ENTRIES if viewer.may(entry.permission)]
+    return [
+        entry
+        for entry in ENTRIES
+        if (viewer.may(entry.permission) if entry.permission is not None else viewer.grants)
+    ]
 
 
 def _scenario() -> dict[str, Any] | None:
@@ -94,6 +103,7 @@ def context(request: HttpRequest) -> dict[str, Any]:
     return {
         "navigation": entries_for(viewer),
         "may": May(viewer),
+        "may_search": any(viewer.may(permission) for permission in SEARCHED),
         "roles": [ROLE_NAMES.get(role, role) for role in roles],
         "scenario": _scenario(),
         "live": _live(request),

@@ -3,12 +3,12 @@
 from django.urls import include, path
 
 from tuyendau.config.api import api
-from tuyendau.config.views import home
 from tuyendau.core.accounts.urls import device_urls, user_urls
 from tuyendau.insight.exchange.urls import without_names
+from tuyendau.insight.home.views import start
 
 urlpatterns = [
-    path("", home, name="home"),
+    path("", start, name="home"),
     path("api/v1/", api.urls),
     path("accounts/", include("tuyendau.core.accounts.urls")),
     path("users/", include(user_urls)),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -39,6 +40,16 @@ def test_every_template_compiles(template: Path) -> None:
     Template(template.read_text())
 
 
+@pytest.mark.parametrize(
+    ("minutes", "said"),
+    [(0, "0 phút"), (75, "1 giờ 15 phút"), (24 * 60, "1 ngày 0 giờ"), (31 * 60 + 59, "1 ngày 7 giờ")],
+)
+def test_how_long_something_waits(minutes: int, said: str) -> None:
+    now = datetime(2021, 5, 28, tzinfo=UTC)
+    with translation.override("vi"):
+        assert ui.waited(now - timedelta(minutes=minutes), now) == said
+
+
 @pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.url)
 def test_every_entry_of_the_menu_leads_somewhere(entry: object) -> None:
     assert reverse(entry.url).startswith("/")  # type: ignore[attr-defined]
@@ -53,7 +64,7 @@ def test_the_menu_has_what_the_role_may_open() -> None:
         return [entry.url for entry in entries_for(Viewer(1, (Grant(role, kind, "/1/"),)))]
 
     assert {"cases:list", "people:list", "numbers:start"} <= set(urls("epidemiologist", ScopeKind.UNIT))
-    assert urls("auditor", ScopeKind.UNIT) == ["numbers:start", "audit:events"]
+    assert urls("auditor", ScopeKind.UNIT) == ["home", "numbers:start", "audit:events"]
     assert not {"retention:overview", "audit:events"} & set(urls("epidemiologist", ScopeKind.UNIT))
     assert "exchange:imports" not in urls("commune_officer", ScopeKind.UNIT)
     assert "situation:map" not in urls("company_officer", ScopeKind.SITE)

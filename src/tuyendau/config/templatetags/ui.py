@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 
 from django import template
@@ -85,6 +85,16 @@ def duration(seconds: float | None) -> str:
     if not hours:
         return _("%(minutes)d min") % {"minutes": minutes}
     return _("%(hours)d h %(minutes)02d min") % {"hours": hours, "minutes": minutes}
+
+
+@register.filter
+def waited(since: datetime, now: datetime) -> str:
+    """How long something waits, in the two largest units: "2 d 5 h", "5 h 20 min"."""
+    minutes = max(0, int((now - since).total_seconds() // 60))
+    days, hours = minutes // 1440, minutes // 60 % 24
+    if days:
+        return _("%(days)d d %(hours)d h") % {"days": days, "hours": hours}
+    return duration(60 * minutes)
 
 
 @register.filter

@@ -1,6 +1,11 @@
-"""The start page: what is due now, what changed, one search for everything."""
+"""The start page's parts: what changed, and the search for everything."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from tuyendau.insight.home import views
 
 app_name = "home"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("changes/", views.changes, name="changes"),
+    path("search/", views.search, name="search"),
+]

@@ -2,7 +2,7 @@
 
 from tuyendau.core.audit.models import Event
 from tuyendau.core.audit.queries.chain import Break, Fault, Report, anchor_holds, head, verify
-from tuyendau.core.audit.queries.feed import events_after, events_of, last_event
+from tuyendau.core.audit.queries.feed import events_after, events_of, events_since, last_event
 from tuyendau.core.audit.queries.words import (
     break_in_words,
     grounds_in_words,
@@ -20,6 +20,7 @@ __all__ = [
     "break_in_words",
     "events_after",
     "events_of",
+    "events_since",
     "grounds_in_words",
     "head",
     "kind_in_words",

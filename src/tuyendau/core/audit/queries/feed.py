@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q, QuerySet
 
 from tuyendau.core.audit.models import Event, Link
 
@@ -19,6 +23,15 @@ def events_of(subject: str) -> QuerySet[Event]:
 def last_event(subject: str, kind: str) -> Event | None:
     """The latest event of a kind that happened to a subject, with who did it."""
     return Event.objects.filter(subject=subject, kind=kind).select_related("by").order_by("-id").first()
+
+
+def events_since(since: datetime, kinds: Iterable[str], subjects: QuerySet[Any, Any]) -> QuerySet[Event]:
+    """The events of `kinds` from `since` on that happened to one of `subjects`, latest first.
+
+    `subjects` gives public ids, narrowed by the caller to what the viewer may see.
+    """
+    happened = Q(at__gte=since, kind__in=list(kinds), subject__in=subjects)
+    return Event.objects.filter(happened).select_related("by").order_by("-at", "-id")
 
 
 def events_after(seq: int, limit: int) -> list[tuple[int, Event]]:
