@@ -24,8 +24,8 @@ VIOLATIONS = {
     "core": ("core/audit/models.py", "from tuyendau.core.places import models as places"),
     "science": ("science/epi/windows.py", "from tuyendau.science import tracing"),
     "pure-wings": ("lib/clock.py", "import django.utils.timezone"),
-    "pure-rules": ("records/cases/rules.py", "from django.conf import settings"),
-    "events": ("records/cases/actions.py", "from tuyendau.core.audit.models import Event"),
+    "pure-rules": ("records/cases/rules/cases.py", "from django.conf import settings"),
+    "events": ("records/cases/actions/cases.py", "from tuyendau.core.audit.models import Event"),
 }
 
 

@@ -1,0 +1,13 @@
+"""Decisions about cases. No Django."""
+
+from tuyendau.records.cases.rules.cases import (
+    TRANSITIONS,
+    DateFault,
+    Dates,
+    Status,
+    fault_of,
+    may_become,
+    reference_day,
+)
+
+__all__ = ["TRANSITIONS", "DateFault", "Dates", "Status", "fault_of", "may_become", "reference_day"]
