@@ -66,9 +66,9 @@ INSERT INTO people_assignment (person_id, site_id, valid_from, role)
 SELECT id, 1001 + (random() * ({lines} - 1))::int, '2021-01-01', 'works' FROM people_person WHERE id <= {workers};
 INSERT INTO people_assignment (person_id, site_id, valid_from, role)
 SELECT id, 100001 + id %% 40, '2021-05-20', 'lodges' FROM people_person WHERE id %% 60 = 0 AND id <= {workers};
-INSERT INTO cases_case (public_id, person_id, unit_id, status, onset_on, sampled_on, result_on, reported_on, outcome,
+INSERT INTO cases_case (public_id, person_id, unit_id, disease, status, onset_on, sampled_on, result_on, reported_on, outcome,
                         place_infected, note)
-SELECT 'case_' || id, id, unit_id, (ARRAY['confirmed', 'confirmed', 'confirmed', 'suspected', 'probable'])[1 + id %% 5],
+SELECT 'case_' || id, id, unit_id, 'covid19', (ARRAY['confirmed', 'confirmed', 'confirmed', 'suspected', 'probable'])[1 + id %% 5],
        d - 2, d - 1, d, d, '', '', ''
 FROM (SELECT id, unit_id, CURRENT_DATE - (id %% 60) AS d FROM people_person
       WHERE id %% ({workers} / {cases}) = 0 AND id <= {workers}) p;
@@ -155,6 +155,10 @@ def users() -> None:
 def pages() -> dict[str, str]:
     """What is asked for, by name; addresses are the same for each role where each may see the thing."""
     return {
+        "start page": "/",
+        "search, a frequent name": "/home/search/?q=nguyen thi",
+        "search, a rare name": "/home/search/?q=giap xuan yen",
+        "search, a company": "/home/search/?q=cong ty 12",
         "line list": "/cases/",
         "line list, filtered": "/cases/?status=confirmed&q=nguyen",
         "line list, page 20": "/cases/?page=20",
