@@ -66,9 +66,10 @@ INSERT INTO people_assignment (person_id, site_id, valid_from, role)
 SELECT id, 1001 + (random() * ({lines} - 1))::int, '2021-01-01', 'works' FROM people_person WHERE id <= {workers};
 INSERT INTO people_assignment (person_id, site_id, valid_from, role)
 SELECT id, 100001 + id %% 40, '2021-05-20', 'lodges' FROM people_person WHERE id %% 60 = 0 AND id <= {workers};
-INSERT INTO cases_case (public_id, person_id, unit_id, disease, status, onset_on, sampled_on, result_on, reported_on, outcome,
-                        place_infected, note)
-SELECT 'case_' || id, id, unit_id, 'covid19', (ARRAY['confirmed', 'confirmed', 'confirmed', 'suspected', 'probable'])[1 + id %% 5],
+INSERT INTO cases_case (public_id, person_id, unit_id, disease, status, onset_on, sampled_on, result_on, reported_on,
+                        outcome, place_infected, note)
+SELECT 'case_' || id, id, unit_id, 'covid19',
+       (ARRAY['confirmed', 'confirmed', 'confirmed', 'suspected', 'probable'])[1 + id %% 5],
        d - 2, d - 1, d, d, '', '', ''
 FROM (SELECT id, unit_id, CURRENT_DATE - (id %% 60) AS d FROM people_person
       WHERE id %% ({workers} / {cases}) = 0 AND id <= {workers}) p;
