@@ -98,6 +98,11 @@ TABLES: dict[str, Access | Rows] = {
     "contacts_contact": Rows(f"{_may('contact')} AND {_PERSON}"),
     "contacts_exposure": Rows("EXISTS (SELECT FROM contacts_contact c WHERE c.id = contact_id)"),
     "contacts_trace": Rows("EXISTS (SELECT FROM cases_case c WHERE c.id = case_id)"),
+    # Who infected a case is for whoever sees the case; the infector's own row is ruled by itself.
+    "chains_link": Rows("EXISTS (SELECT FROM cases_case c WHERE c.id = infectee_id)"),
+    "chains_standing": Rows("EXISTS (SELECT FROM cases_case c WHERE c.id = case_id)"),
+    "chains_decision": Rows("EXISTS (SELECT FROM cases_case c WHERE c.id = infectee_id)"),
+    "chains_waiting": Access.CLOSED,
     "audit_event": Rows(f"{_may('audit')} OR {_SUBJECT}"),
     "audit_link": Rows(_may("audit")),
     "audit_turn": Access.CLOSED,

@@ -67,8 +67,9 @@ class Likely:
     """[m] likely infectors, by infectee and the likeliest first; of each infectee all weights and `outside` sum to 1.
 
     infectee, infector int64; weight float64; hazard float64: cumulative, over all their exposures; fit float64: of the
-    dates, as a share of the likeliest; days int64: date of the infectee less that of the infector; exposure int64: the
-    row of `Pairs` that weighs most. outside float64 [n]: for each case the weight of a source that is not in the list.
+    dates, as a share of the likeliest; days int64: date of the infectee less that of the infector; named bool: somebody
+    said that they met; exposure int64: the row of `Pairs` that weighs most. outside float64 [n]: for each case the
+    weight of a source that is not in the list.
     """
 
     infectee: Ints
@@ -77,6 +78,7 @@ class Likely:
     hazard: Reals
     fit: Reals
     days: Ints
+    named: NDArray[np.bool_]
     exposure: Ints
     outside: Reals
 
@@ -117,7 +119,7 @@ def weigh(
     outside: Reals = method.outside / sums
     return Likely(
         infectee[kept], infector[kept], weight[kept] / sums[infectee[kept]], total[kept], fit[kept], days[kept],
-        first[kept], outside,
+        named[kept] == Kind.NAMED, first[kept], outside,
     )  # fmt: skip
 
 

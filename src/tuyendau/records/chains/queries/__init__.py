@@ -1,0 +1,1 @@
+"""Reads of chains, each narrowed to what the viewer may see."""
