@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -39,18 +39,6 @@ def test_times_go_there_and_back() -> None:
         to_seconds(datetime(2021, 5, 8))
 
 
-@pytest.mark.parametrize(
-    ("on", "days"), [(date(2021, 5, 18), 3), (date(2021, 12, 28), 3), (date(2021, 12, 29), 2)]
-)
-def test_lookback_is_that_of_the_day(on: date, days: int) -> None:
-    assert parameters().lookback_days(on) == days
-
-
-def test_no_lookback_before_the_first_rule() -> None:
-    with pytest.raises(ValueError, match="no look-back rule"):
-        parameters().lookback_days(date(2019, 12, 31))
-
-
 def test_window_begins_at_local_midnight_and_ends_at_isolation() -> None:
     onset = to_seconds(datetime.fromisoformat("2021-05-10T23:30:00+07:00"))
     isolated = to_seconds(datetime.fromisoformat("2021-05-12T09:00:00+07:00"))
@@ -58,6 +46,22 @@ def test_window_begins_at_local_midnight_and_ends_at_isolation() -> None:
     assert to_datetime(start[0]).isoformat() == "2021-05-07T00:00:00+07:00"
     assert end[0] == isolated
     assert end[1] == start[1] == start[0] + 86_400
+
+
+def test_window_takes_in_an_earlier_sample_and_ends_with_the_disease() -> None:
+    def at(day: str) -> int:
+        return to_seconds(datetime.fromisoformat(f"{day}+07:00"))
+
+    start, end = infectious_windows(
+        [at("2021-05-10T12:00")],
+        [at("2021-06-10T12:00")],
+        4,
+        sampled=[at("2021-05-05T20:00")],
+        last_day=[at("2021-05-14T12:00")],
+    )
+    assert (start[0], end[0]) == (at("2021-05-05T00:00"), at("2021-05-15T00:00"))
+    _, cut = infectious_windows(at("2021-05-10T12:00"), at("2021-09-10T12:00"), 3, longest=86_400)
+    assert cut == at("2021-05-08T00:00")
 
 
 def test_infectiousness_peaks_the_day_before_onset_and_fades_in_a_week() -> None:
@@ -73,10 +77,9 @@ def test_every_figure_tells_its_source() -> None:
     record = parameters().record
     entries = [
         record["infectiousness"],
-        *record["lookback_days"]["values"],
         *record["hazard_per_hour"]["values"].values(),
     ]
-    assert len(entries) == 3 + len(Setting)
+    assert len(entries) == 1 + len(Setting)
     assert all(e["source"] and e["verified"] in ("yes", "partial", "memory", "assumed") for e in entries)
 
 

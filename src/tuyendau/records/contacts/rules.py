@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from tuyendau.lib import clock
+from tuyendau.science.epi import infectious_windows, to_datetime, to_seconds
 
 # The widest window that is traced: visits are kept no longer than this, and an onset of years ago is a slip.
 WIDEST_WINDOW = timedelta(days=62)
@@ -35,15 +36,26 @@ def infectious_window(
     isolated_at: datetime | None,
     at: datetime,
     sampled: date | None = None,
+    last_day: date | None = None,
 ) -> Window:
     """From the day `lookback_days` before `reference` until isolation, or `at` where the case is still at large.
 
-    A case that was positive before its symptoms was infectious on the day of that sample at the latest.
+    A case that was positive before its symptoms was infectious on the day of that sample at the latest; one whose
+    disease ends by itself, as measles does, no longer than until the end of `last_day`.
     """
-    first = reference - timedelta(days=lookback_days)
-    start = clock.midnight(min(first, sampled) if sampled is not None else first)
-    end = min(isolated_at, at) if isolated_at is not None else at
-    return Window(start, max(start, min(end, start + WIDEST_WINDOW)))
+
+    def noon(day: date) -> int:
+        return to_seconds(clock.midnight(day)) + 43_200
+
+    start, end = infectious_windows(
+        noon(reference),
+        to_seconds(min(isolated_at, at) if isolated_at is not None else at),
+        lookback_days,
+        sampled=None if sampled is None else noon(sampled),
+        last_day=None if last_day is None else noon(last_day),
+        longest=int(WIDEST_WINDOW.total_seconds()),
+    )
+    return Window(to_datetime(int(start)), to_datetime(int(end)))
 
 
 @dataclass(frozen=True, slots=True)

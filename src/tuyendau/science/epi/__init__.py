@@ -3,8 +3,10 @@
 from tuyendau.science.epi import ContactPolicy, Grade, Setting, parameters
 
 policy = ContactPolicy.bundled("default")
-policy.grade(Setting.LINE, minutes=45)          # Grade.CLOSE
-parameters().lookback_days(date(2021, 5, 18))   # 3
+policy.grade(Setting.LINE, minutes=45)   # Grade.CLOSE
+parameters().hazards[Setting.ROOM]       # 0.03 an hour
+
+What a disease means by date stands in `tuyendau.science.epi.diseases`.
 """
 
 from tuyendau.science.epi.grading import Grade, grade_minutes, probability

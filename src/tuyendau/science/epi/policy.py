@@ -29,6 +29,7 @@ class ContactPolicy:
     thresholds: float64 [SETTING_COUNT, 3], seconds in one kind of setting for close, near and around; inf = no rule.
     anywhere: float64 [3], the same for all the time together.
     assumed_weight: what a second counts whose end was assumed, 0 to 1.
+    linger: seconds for which the air stays infectious after a case has left, 0 where only being there together counts.
     Seconds in a setting add up over all sites of that kind. F1 is whoever is graded close.
     """
 
@@ -40,6 +41,7 @@ class ContactPolicy:
     assumed_weight: float
     thresholds: NDArray[np.float64]
     anywhere: NDArray[np.float64]
+    linger: float = 0.0
 
     def grade(self, setting: Setting, minutes: float, assumed_minutes: float = 0.0) -> Grade:
         """Grade of a contact that met in one setting only; `assumed_minutes` are part of `minutes`."""
@@ -68,6 +70,7 @@ class ContactPolicy:
                 assumed_weight=weight,
                 thresholds=_thresholds(record["rules"], where),
                 anywhere=_anywhere(record["anywhere"], where),
+                linger=60.0 * _number(record.get("linger_minutes", 0), f"{where}: linger_minutes"),
             )
         except KeyError as error:
             raise PolicyError(f"{where}: {error.args[0]!r} is missing") from None
@@ -90,7 +93,7 @@ class ContactPolicy:
     @classmethod
     @lru_cache(maxsize=8)
     def bundled(cls, name: str = "default") -> ContactPolicy:
-        """A policy that comes with the program: `default` (graded) or `fifteen_minutes`."""
+        """A policy that comes with the program: `default` (graded), `fifteen_minutes`, or that of a disease."""
         folder = files("tuyendau.science.epi").joinpath("data/policies")
         names = sorted(f.name.removesuffix(".json") for f in folder.iterdir() if f.name.endswith(".json"))
         if name not in names:

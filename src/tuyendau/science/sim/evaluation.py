@@ -13,7 +13,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tuyendau.science.epi import ContactPolicy, Grade, infectious_windows, parameters
+from tuyendau.science.epi import ContactPolicy, Grade, infectious_windows
+from tuyendau.science.epi.diseases import disease
 from tuyendau.science.epi.times import DAY, UTC_OFFSET, day_to_date
 from tuyendau.science.sim import kinds
 from tuyendau.science.sim.building.plot import within
@@ -94,7 +95,8 @@ def sources(outbreak: Outbreak, rows: Any, earlier: int = 0) -> Sources:
     """The cases at `rows` with their infectious windows, as the program traces them, or so many days `earlier`."""
     c = outbreak.cases
     reference = np.where(c.onset[rows] != NO_ONSET, c.onset[rows], c.sampled[rows])
-    back = [parameters().lookback_days(day_to_date(d)) for d in report_days(outbreak)[rows]]
+    covid = disease("covid19")
+    back = [covid.lookback_days(day_to_date(d)) for d in report_days(outbreak)[rows]]
     start, end = infectious_windows(reference, c.isolated[rows], np.array(back, np.int64) + earlier)
     return Sources.of(c.person[rows], start, end, c.onset[rows])
 
@@ -107,7 +109,8 @@ def report_days(outbreak: Outbreak) -> Ints:
 
 def lookback(outbreak: Outbreak) -> int:
     """The longest look-back in force over the outbreak, days."""
-    return max(parameters().lookback_days(day_to_date(d)) for d in (outbreak.first_day, outbreak.last_day()))
+    covid = disease("covid19")
+    return max(covid.lookback_days(day_to_date(d)) for d in (outbreak.first_day, outbreak.last_day()))
 
 
 def records_index(world: World, days: Days, outbreak: Outbreak) -> PresenceIndex:

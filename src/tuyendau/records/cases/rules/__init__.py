@@ -8,6 +8,16 @@ from tuyendau.records.cases.rules.cases import (
     fault_of,
     may_become,
     reference_day,
+    reference_days,
 )
 
-__all__ = ["TRANSITIONS", "DateFault", "Dates", "Status", "fault_of", "may_become", "reference_day"]
+__all__ = [
+    "TRANSITIONS",
+    "DateFault",
+    "Dates",
+    "Status",
+    "fault_of",
+    "may_become",
+    "reference_day",
+    "reference_days",
+]

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+
+from tuyendau.science.epi.diseases import Disease
 
 
 class Status(StrEnum):
@@ -72,5 +75,19 @@ def fault_of(dates: Dates, today: date) -> DateFault | None:
 
 
 def reference_day(dates: Dates) -> date:
-    """The day from which infectiousness counts: onset, else the first sample, else the result, else the report."""
+    """The day around which a case's presence is looked at: onset, else the first sample, the result, the report."""
     return dates.onset or dates.sampled or dates.result or dates.reported
+
+
+def reference_days(
+    disease: Disease, dates: Dates, symptoms: Mapping[str, date | None] | None = None
+) -> tuple[date, date]:
+    """The earliest and the latest day from which infectiousness may count: mostly one and the same.
+
+    By the disease's own rule, such as the rash of measles; without symptoms the sample, the result or the report.
+    """
+    by_symptoms = disease.reference_days(dates.onset, symptoms or {})
+    if by_symptoms is not None:
+        return by_symptoms
+    known = dates.sampled or dates.result or dates.reported
+    return known, known

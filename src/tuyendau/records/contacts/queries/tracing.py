@@ -15,7 +15,7 @@ from tuyendau.records.cases.models import Case, CaseStatus
 from tuyendau.records.contacts import rules
 from tuyendau.records.contacts.models import TRACED, Contact, Evidence
 from tuyendau.records.visits.queries import presence
-from tuyendau.science.epi import parameters
+from tuyendau.science.epi.diseases import disease
 from tuyendau.science.tracing import (
     ContactPolicy,
     Contacts,
@@ -59,30 +59,36 @@ class Staleness:
 
 
 def window_of(case: Case, *, at: datetime) -> tuple[rules.Window, dict[str, Any]]:
-    """The infectious window of a case as of `at`, and the parameters that it rests on."""
-    reference = case_rules.reference_day(
-        case_rules.Dates(case.onset_on, case.sampled_on, case.result_on, case.reported_on)
+    """The infectious window of a case as of `at` by the rules of its disease, and the parameters that it rests on."""
+    of = disease(case.disease)
+    first, last = case_rules.reference_days(
+        of, case_rules.Dates(case.onset_on, case.sampled_on, case.result_on, case.reported_on)
     )
-    lookback = _lookback_days(reference)
+    lookback, until = of.lookback_days(first), of.infectious_until(last)
     used = {
-        "reference": reference.isoformat(),
+        "disease": of.code,
+        "reference": first.isoformat(),
+        "reference_last": last.isoformat(),
         "lookback_days": lookback,
+        "until": None if until is None else until.isoformat(),
         "symptoms": case.onset_on is not None,
     }
-    return rules.infectious_window(reference, lookback, case.isolated_at, at, case.sampled_on), used
+    window = rules.infectious_window(first, lookback, case.isolated_at, at, case.sampled_on, until)
+    return window, used
 
 
 def find(case: Case, *, at: datetime) -> Found:
-    """Trace a case over its infectious window by the contact policy in force, exact as of now.
+    """Trace a case over its infectious window by its disease's contact policy in force, exact as of now.
 
     The engine's answer names no person twice and not the case's own. F2 are counted from when each close contact
     could have been infected until `rules.F1_DAYS` after its last exposure.
     """
     window, used = window_of(case, at=at)
-    policy = ContactPolicy.bundled()
+    of = disease(case.disease)
+    policy = of.policy(date.fromisoformat(used["reference"]))
     index = presence()
-    sources = _sources(case, window, date.fromisoformat(used["reference"]))
-    trace = index.trace(sources, policy, min_seconds=LEAST_SECONDS, worst=Grade.AROUND)
+    sources = _sources(case, window, used)
+    trace = index.trace(sources, policy, min_seconds=LEAST_SECONDS, worst=Grade.AROUND, epi=of.parameters)
     rows = np.isin(trace.exposures.contact, trace.contacts.contact)
     return Found(
         window,
@@ -108,8 +114,14 @@ def staleness(case: Case, *, at: datetime) -> Staleness | None:
     if case.status != CaseStatus.CONFIRMED:
         return None
     window, used = window_of(case, at=at)
-    sources = _sources(case, window, date.fromisoformat(used["reference"]))
-    now = presence().contacts(sources, min_seconds=LEAST_SECONDS, worst=Grade.AROUND)
+    of = disease(case.disease)
+    now = presence().contacts(
+        _sources(case, window, used),
+        of.policy(date.fromisoformat(used["reference"])),
+        min_seconds=LEAST_SECONDS,
+        worst=Grade.AROUND,
+        epi=of.parameters,
+    )
     traced = Contact.objects.filter(case=case, exposures__evidence__in=TRACED).distinct()
     reported = set(
         Contact.objects.filter(case=case, exposures__evidence=Evidence.REPORTED).values_list(
@@ -140,7 +152,10 @@ def _differs(one: tuple[int, int], other: tuple[int, int]) -> bool:
     return one[0] != other[0] or abs(one[1] - other[1]) >= NOTED_SECONDS
 
 
-def _sources(case: Case, window: rules.Window, reference: date) -> Sources:
+def _sources(case: Case, window: rules.Window, used: dict[str, Any]) -> Sources:
+    """The case as the engine asks for it; where its reference day is one of several, the middle one."""
+    first, last = (date.fromisoformat(used[name]) for name in ("reference", "reference_last"))
+    reference = first + (last - first) // 2
     return Sources.of(
         [case.person_id],
         to_seconds(window.start),
@@ -165,10 +180,3 @@ def _count_f2(
         quarantined=(found.contact[close], np.minimum(over, to_seconds(at))),
     )
     return int((far.degree == 2).sum())
-
-
-def _lookback_days(reference: date) -> int:
-    """The look-back in force on the day of reference; for a day before the first rule, that rule."""
-    known = parameters()
-    first, days = known.lookback[0]
-    return known.lookback_days(reference) if reference >= first else days
