@@ -4,6 +4,7 @@ import "./styles/app.css";
 import "./styles/home.css";
 import "@tabler/core/dist/js/tabler.esm.js";
 import { startForms } from "./forms";
+import { startLists } from "./lists";
 import { startLive } from "./live";
 import { startRequests } from "./requests";
 import { startSearch } from "./search";
@@ -12,6 +13,7 @@ import { startScenario } from "./scenario";
 
 startRequests();
 startForms();
+startLists();
 startLive();
 startScenario();
 startSearch();

@@ -116,6 +116,10 @@ TABLES: dict[str, Access | Rows] = {
     "places_boundary": Access.OPEN,
     "places_site": Access.OPEN,
     "exchange_importedfile": Access.OPEN,
+    # Views kept of lists are found for their owners and teams by the program.
+    "lists_savedview": Access.CLOSED,
+    "lists_firstview": Access.CLOSED,
+    "lists_batch": Access.CLOSED,
     # Users, and what signing in keeps.
     "accounts_user": Access.OWN_SESSION,
     "accounts_membership": Access.OPEN,

@@ -7,9 +7,12 @@ class CasesConfig(AppConfig):
 
     def ready(self) -> None:
         from tuyendau.core.audit.actions import subscribe
+        from tuyendau.core.lists.queries import register as register_list
         from tuyendau.core.live.queries import register
         from tuyendau.records.cases import actions, queries
+        from tuyendau.records.cases.queries.columns import LINE_LIST
 
+        register_list(LINE_LIST)
         register(queries.notices, *queries.TOLD_OF_CASES)
         subscribe("person.merged", actions.on_merged)
         subscribe("person.unmerged", actions.on_unmerged)
