@@ -68,6 +68,8 @@ GRANT EXECUTE ON FUNCTION {REACHES}(integer) TO {VIEWER}, {PROGRAM};
 
 _SITE = f"""EXISTS (SELECT FROM places_site s WHERE s.id = site_id AND (s.unit_id IN {_UNITS}
     OR (s.unit_id IS NULL AND {_PROVINCE}) OR EXISTS (SELECT FROM {_SITES} AS own WHERE {_BELOW})))"""
+_CASE = "EXISTS (SELECT FROM cases_case c WHERE c.id = case_id)"
+_INTERVIEW = "EXISTS (SELECT FROM interviews_interview i WHERE i.id = interview_id)"
 _SUBJECT = """(EXISTS (SELECT FROM cases_case c WHERE c.public_id = subject)
     OR EXISTS (SELECT FROM people_person p WHERE p.public_id = subject))"""
 
@@ -103,6 +105,18 @@ TABLES: dict[str, Access | Rows] = {
     "chains_standing": Rows("EXISTS (SELECT FROM cases_case c WHERE c.id = case_id)"),
     "chains_decision": Rows("EXISTS (SELECT FROM cases_case c WHERE c.id = infectee_id)"),
     "chains_waiting": Access.CLOSED,
+    # Interviews: only for those who hold them, never for an employer or a clinic.
+    "interviews_interview": Rows(f"{_may('interview')} AND {_CASE}"),
+    "interviews_answer": Rows(_INTERVIEW),
+    "interviews_stay": Rows(_INTERVIEW),
+    "interviews_named": Rows(_INTERVIEW),
+    "interviews_milestone": Rows(
+        f"{_may('interview')} AND ({_IN_UNITS} OR {_SITE}"
+        " OR EXISTS (SELECT FROM interviews_milestonecase l WHERE l.milestone_id = interviews_milestone.id))"
+    ),
+    "interviews_milestonecase": Rows(f"{_may('interview')} AND {_CASE}"),
+    "interviews_declaration": Rows(f"{_may('interview')} AND {_PERSON}"),
+    "interviews_declared": Rows("EXISTS (SELECT FROM interviews_declaration d WHERE d.id = declaration_id)"),
     "audit_event": Rows(f"{_may('audit')} OR {_SUBJECT}"),
     "audit_link": Rows(_may("audit")),
     "audit_turn": Access.CLOSED,

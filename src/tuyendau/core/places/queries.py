@@ -8,13 +8,16 @@ from datetime import date
 from typing import Any
 
 from django.db import connection
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Case, Count, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 
 from tuyendau.access import Permission, ScopeKind, Viewer
 from tuyendau.core.live.rules import Reach, Whereabouts
-from tuyendau.core.places.models import Site, SiteKind, Unit, UnitSuccessor
+from tuyendau.core.places.models import Site, SiteKind, Unit, UnitLevel, UnitSuccessor
 from tuyendau.lib import text
+
+HOMES = (SiteKind.HOUSEHOLD, SiteKind.ROOM, SiteKind.QUARANTINE_ROOM)
+"""Kinds of site whose name may tell who lives there."""
 
 
 def under(paths: Iterable[str | None], field: str = "path") -> Q:
@@ -76,6 +79,55 @@ def visible_sites(viewer: Viewer, permission: Permission = Permission.VISIT_VIEW
     if reaches_province(viewer, permission):
         reach |= Q(unit__isnull=True)
     return Site.objects.filter(reach)
+
+
+def nameable_sites(viewer: Viewer, permission: Permission) -> QuerySet[Site]:
+    """The sites that somebody who records what a person told may name, also where they see nobody of those there.
+
+    Whoever answers for a commune names any place of the province: a case went to markets of other communes. Homes and
+    rooms, whose names may tell who lives there, only in their own reach. Whoever answers for sites names their own.
+    """
+    own = visible_sites(viewer, permission)
+    if not viewer.paths(permission, ScopeKind.UNIT):
+        return own
+    return Site.objects.filter(~Q(kind__in=HOMES) | Q(pk__in=own.values("pk")))
+
+
+MOST_PICKED = 12
+
+
+def pick_sites(viewer: Viewer, permission: Permission, written: str) -> list[Site]:
+    """The first sites to choose from whose name has all the words `written`, or whose code begins so. Raises `Denied`.
+
+    Names that begin so come first; homes and rooms last.
+    """
+    words = text.fold(written).split()
+    if not words:
+        return []
+    by_name = Q()
+    for word in words:
+        by_name &= Q(folded__contains=word)
+    found = nameable_sites(viewer, permission).filter(by_name | Q(code__istartswith=text.clean(written)))
+    first = Case(When(folded__startswith=" ".join(words), then=Value(0)), default=Value(1))
+    last = Case(When(kind__in=HOMES, then=Value(1)), default=Value(0))
+    return list(found.select_related("parent", "unit").order_by(last, first, "folded", "pk")[:MOST_PICKED])
+
+
+def pick_communes(written: str, day: date) -> list[Unit]:
+    """The first communes valid on `day` whose name has all the words `written`, with what they lie in."""
+    words = text.fold(written).split()
+    if not words:
+        return []
+    by_name = Q()
+    for word in words:
+        by_name &= Q(folded__contains=word)
+    named = Q(code=written.strip()) | by_name
+    return list(
+        units_on(day, level=UnitLevel.COMMUNE)
+        .filter(named)
+        .select_related("parent")
+        .order_by("folded", "pk")[:MOST_PICKED]
+    )
 
 
 def unit_names(paths: Iterable[str]) -> dict[str, str]:

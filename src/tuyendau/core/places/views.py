@@ -14,6 +14,7 @@ from tuyendau.access import Permission, Viewer
 from tuyendau.core.places import queries
 from tuyendau.core.places.forms import SiteFilterForm
 from tuyendau.core.places.models import Site, SiteKind
+from tuyendau.lib import clock
 from tuyendau.science.epi.settings import Setting
 
 PAGE = 50
@@ -57,6 +58,33 @@ def site(request: HttpRequest, public_id: str) -> HttpResponse:
         "may_cases": viewer.may(Permission.CASE_VIEW),
     }
     return render(request, "places/site.html", context)
+
+
+@require_safe
+def pick(request: HttpRequest) -> HttpResponse:
+    """Sites or communes to choose from by what was typed: their names, codes and where they are, and nobody there.
+
+    For whoever records where a person was: `what` is "site" or "commune", `q` what was typed.
+    """
+    viewer: Viewer = request.viewer  # type: ignore[attr-defined]
+    viewer.require(Permission.VISIT_RECORD)
+    # A form may call its field as it likes: htmx sends it under its own name.
+    written = str(next((value for name, value in request.GET.items() if name != "what"), ""))[:100]
+    found: list[dict[str, str]] = []
+    if request.GET.get("what") == "commune":
+        for unit in queries.pick_communes(written, clock.local_day(clock.now())):
+            found.append(
+                {"value": unit.code, "name": unit.name, "where": unit.parent.name if unit.parent else ""}
+            )
+    else:
+        for site in queries.pick_sites(viewer, Permission.VISIT_RECORD, written):
+            where = [
+                site.get_kind_display(),
+                site.parent.name if site.parent else "",
+                site.unit.name if site.unit else "",
+            ]
+            found.append({"value": site.code, "name": site.name, "where": " · ".join(filter(None, where))})
+    return render(request, "places/picked.html", {"found": found, "written": written.strip()})
 
 
 def _setting_word(setting: int) -> str:

@@ -10,7 +10,9 @@ SHORTEST, LONGEST = 21, 36_500
 """Days. Tracing looks back three weeks: what is younger is needed."""
 
 
-SUGGESTED = {"visits": 90, "contacts": 730, "chains": 730, "case_words": 1825, "people": 1825}
+SUGGESTED = {
+    "visits": 90, "contacts": 730, "chains": 730, "interviews": 730, "case_words": 1825, "people": 1825
+}  # fmt: skip
 """Days by class of data that a policy says nothing of; the program's own suggestion, not law."""
 
 

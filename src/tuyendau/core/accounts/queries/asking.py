@@ -26,6 +26,7 @@ SEES = {
     "case": Permission.CASE_VIEW,
     "contact": Permission.CONTACT_VIEW,
     "visit": Permission.VISIT_VIEW,
+    "interview": Permission.INTERVIEW_RECORD,
     "audit": Permission.AUDIT_VIEW,
 }
 """The kinds of record that the database's own rules know, and what allows to see them."""

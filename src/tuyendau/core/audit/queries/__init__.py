@@ -2,7 +2,7 @@
 
 from tuyendau.core.audit.models import Event
 from tuyendau.core.audit.queries.chain import Break, Fault, Report, anchor_holds, head, verify
-from tuyendau.core.audit.queries.feed import events_after, events_of, events_since, last_event
+from tuyendau.core.audit.queries.feed import events_after, events_of, events_since, last_event, moments_of
 from tuyendau.core.audit.queries.words import (
     break_in_words,
     grounds_in_words,
@@ -25,6 +25,7 @@ __all__ = [
     "head",
     "kind_in_words",
     "last_event",
+    "moments_of",
     "name_by",
     "name_kinds",
     "verify",

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Min, Q, QuerySet
 
 from tuyendau.core.audit.models import Event, Link
 
@@ -42,3 +42,12 @@ def events_after(seq: int, limit: int) -> list[tuple[int, Event]]:
     """
     links = Link.objects.filter(seq__gt=seq).select_related("event__by").order_by("seq")[:limit]
     return [(link.seq, link.event) for link in links]
+
+
+def moments_of(subjects: Iterable[str], kinds: Iterable[str]) -> dict[str, datetime]:
+    """When the first event of any of `kinds` happened to each of `subjects` (public ids); those without are left out.
+
+    The caller has checked that the viewer may see them.
+    """
+    events = Event.objects.filter(subject__in=list(subjects), kind__in=list(kinds))
+    return dict(events.values_list("subject").annotate(first=Min("at")))
