@@ -21,7 +21,7 @@ from tuyendau.records.followup.models import FollowUp, State, Why
 from tuyendau.records.followup.queries.reach import in_reach
 from tuyendau.records.people.models import Person
 from tuyendau.records.people.queries import person_by_public_id
-from tuyendau.science.epi.regimes import choices_on, regime
+from tuyendau.science.epi.regimes import Regime, choices_on, regime
 
 
 @as_program()
@@ -51,17 +51,7 @@ def open_by_hand(
         raise FollowUpRefused(_("The exposure lies after today. Check the date."))
     if not ground.strip():
         raise FollowUpRefused(_("Say why this person is followed."))
-    offered = [
-        r for r in choices_on(disease, degree, today) if (r.id == regime_id if regime_id else not r.optional)
-    ]
-    if not offered:
-        raise FollowUpRefused(_("No text in force says how long such a person is followed."))
-    chosen = offered[0]
-    if chosen.last_day(exposed_on) < today:
-        raise FollowUpRefused(
-            _("The follow-up would have ended on %(day)s already.")
-            % {"day": date_format(chosen.last_day(exposed_on), "SHORT_DATE_FORMAT")}
-        )
+    chosen = _chosen(disease, degree, regime_id, exposed_on, today)
     standing = FollowUp.objects.select_for_update().filter(
         person=person, disease=disease, ended_at__isnull=True
     )
@@ -86,6 +76,21 @@ def open_by_hand(
         raise FollowUpRefused(_("Somebody has just put this person into follow-up.")) from error
     _record("followup.opened", followup, by=by, at=at, ground=followup.ground)
     return followup
+
+
+def _chosen(disease: str, degree: int, regime_id: str, exposed_on: date, today: date) -> Regime:
+    """The regime asked for, or the one by default; refused where its days are over."""
+    offered = [
+        r for r in choices_on(disease, degree, today) if (r.id == regime_id if regime_id else not r.optional)
+    ]
+    if not offered:
+        raise FollowUpRefused(_("No text in force says how long such a person is followed."))
+    if offered[0].last_day(exposed_on) < today:
+        raise FollowUpRefused(
+            _("The follow-up would have ended on %(day)s already.")
+            % {"day": date_format(offered[0].last_day(exposed_on), "SHORT_DATE_FORMAT")}
+        )
+    return offered[0]
 
 
 def in_reach_of(viewer: Viewer, person: Person) -> bool:
