@@ -150,7 +150,7 @@ def test_who_was_put_there_by_hand_keeps_the_later_exposure_and_stays(field: Fie
 
 
 def test_an_officer_of_another_commune_opens_nothing(field: Field) -> None:
-    with pytest.raises(actions.FollowUpRefused, match="reach|phạm vi"):
+    with pytest.raises(actions.FollowUpRefused, match=r"reach|phạm vi"):
         actions.open_by_hand(
             field.person(unit=field.next_commune), disease="covid19", degree=1, exposed_on=TODAY, ground="x",
             viewer=field.viewer(field.officer), by=field.officer, at=NOW,
