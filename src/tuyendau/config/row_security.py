@@ -100,6 +100,15 @@ TABLES: dict[str, Access | Rows] = {
     "contacts_contact": Rows(f"{_may('contact')} AND {_PERSON}"),
     "contacts_exposure": Rows("EXISTS (SELECT FROM contacts_contact c WHERE c.id = contact_id)"),
     "contacts_trace": Rows("EXISTS (SELECT FROM cases_case c WHERE c.id = case_id)"),
+    "contacts_link": Rows(
+        f"{_may('contact')} AND ({_PERSON} OR EXISTS (SELECT FROM cases_case c WHERE c.id = case_id))"
+    ),
+    "contacts_judgement": Rows(f"{_may('contact')} AND {_PERSON}"),
+    "contacts_change": Rows(f"{_may('contact')} AND {_PERSON}"),
+    # Whom an F1 met stands in one row with it: read by the program, with the reach in the query.
+    "contacts_degree": Access.CLOSED,
+    "contacts_quarantine": Access.CLOSED,
+    "contacts_look": Access.CLOSED,
     # Who infected a case is for whoever sees the case; the infector's own row is ruled by itself.
     "chains_link": Rows("EXISTS (SELECT FROM cases_case c WHERE c.id = infectee_id)"),
     "chains_standing": Rows("EXISTS (SELECT FROM cases_case c WHERE c.id = case_id)"),

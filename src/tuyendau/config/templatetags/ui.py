@@ -28,7 +28,12 @@ STATUS_COLOURS = {
     CaseStatus.CONFIRMED: "red",
     CaseStatus.DISCARDED: "secondary",
 }
-GRADE_COLOURS = {Grade.CLOSE: "red", Grade.NEAR: "orange", Grade.AROUND: "yellow"}
+GRADE_COLOURS = {
+    Grade.CLOSE: "red",
+    Grade.NEAR: "orange",
+    Grade.AROUND: "yellow",
+    Grade.EXCLUDED: "secondary",
+}
 
 
 @cache

@@ -7,11 +7,13 @@ class ContactsConfig(AppConfig):
 
     def ready(self) -> None:
         from tuyendau.core.audit.actions import subscribe
+        from tuyendau.core.audit.queries.words import name_kinds
         from tuyendau.core.live.queries import register
         from tuyendau.core.retention.queries import register as keep
         from tuyendau.records.contacts.actions import events, keeping, merging
-        from tuyendau.records.contacts.queries import live
+        from tuyendau.records.contacts.queries import live, words
 
+        name_kinds(words.KINDS)
         subscribe("case.confirmed", events.on_confirmed)
         subscribe("case.dates_corrected", events.on_dates_corrected)
         subscribe("case.discarded", events.on_discarded)

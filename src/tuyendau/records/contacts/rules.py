@@ -72,3 +72,18 @@ def ranks(contacts: Iterable[Listed]) -> dict[int, int]:
     """Rank by person, from 1: by grade; what somebody reported before what was computed; then by probability."""
     order = sorted(contacts, key=lambda c: (c.grade, not c.reported, -c.probability, c.person))
     return {contact.person: rank for rank, contact in enumerate(order, start=1)}
+
+
+def grade_that_counts(traced: int | None, linked: int | None, judged: int | None) -> int | None:
+    """What a person is to a case: what somebody decided, else the nearer of what tracing and people say.
+
+    None where nobody and nothing says that they met.
+    """
+    if judged is not None:
+        return judged
+    return min((grade for grade in (traced, linked) if grade is not None), default=None)
+
+
+def stays_listed(linked: int | None, judged: int | None, excluded: int) -> bool:
+    """Whether a person stays in a case's list though tracing does not find them: because somebody says they met."""
+    return linked is not None or (judged is not None and judged < excluded)

@@ -24,7 +24,7 @@ from tuyendau.records.cases.models import Case, CaseStatus
 from tuyendau.records.cases.queries import decides, visible_cases
 from tuyendau.records.contacts import actions, queries
 from tuyendau.records.contacts.forms import FilterForm
-from tuyendau.records.contacts.models import Contact, Evidence, Grade
+from tuyendau.records.contacts.models import NEARNESS, Contact, Evidence, Grade
 from tuyendau.records.people.models import Person
 from tuyendau.records.people.queries import person_by_public_id
 from tuyendau.science.tracing import minutes_shown
@@ -159,10 +159,12 @@ def _overview(request: SignedRequest, case: Case, seen: QuerySet[Contact]) -> di
     """
     counts = queries.grade_counts(request.viewer, case, seen=seen)
     total = sum(counts.values())
+    excluded = counts.pop(Grade.EXCLUDED, 0)
     may_decide = decides(request.viewer, case)
     return {
         "trace": getattr(case, "trace", None),
-        "grades": [(grade, counts[grade]) for grade in Grade],
+        "grades": [(grade, counts[grade]) for grade in NEARNESS],
+        "excluded": excluded,
         "total": total,
         "sites": queries.site_counts(request.viewer, case, seen=seen),
         "site_kinds": dict(SiteKind.choices),

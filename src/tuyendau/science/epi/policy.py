@@ -30,7 +30,8 @@ class ContactPolicy:
     anywhere: float64 [3], the same for all the time together.
     assumed_weight: what a second counts whose end was assumed, 0 to 1.
     linger: seconds for which the air stays infectious after a case has left, 0 where only being there together counts.
-    Seconds in a setting add up over all sites of that kind. F1 is whoever is graded close.
+    counts: the worst grade that makes an F1 and is traced on, close unless the file says otherwise.
+    Seconds in a setting add up over all sites of that kind.
     """
 
     id: str
@@ -42,6 +43,7 @@ class ContactPolicy:
     thresholds: NDArray[np.float64]
     anywhere: NDArray[np.float64]
     linger: float = 0.0
+    counts: Grade = Grade.CLOSE
 
     def grade(self, setting: Setting, minutes: float, assumed_minutes: float = 0.0) -> Grade:
         """Grade of a contact that met in one setting only; `assumed_minutes` are part of `minutes`."""
@@ -70,6 +72,7 @@ class ContactPolicy:
                 assumed_weight=weight,
                 thresholds=_thresholds(record["rules"], where),
                 anywhere=_anywhere(record["anywhere"], where),
+                counts=Grade.from_slug(str(record.get("counts", "close"))),
                 linger=60.0 * _number(record.get("linger_minutes", 0), f"{where}: linger_minutes"),
             )
         except KeyError as error:

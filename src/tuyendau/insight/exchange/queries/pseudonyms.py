@@ -138,7 +138,7 @@ def _cases(viewer: Viewer) -> QuerySet[Case]:
 
 def _contacts(viewer: Viewer) -> QuerySet[Contact]:
     reach = within(viewer, Permission.PSEUDONYM_VIEW, person="person__")
-    contacts = Contact.objects.filter(reach)
+    contacts = Contact.objects.filter(reach).exclude(grade=Grade.EXCLUDED)
     return contacts.select_related("person", "case__person").order_by("grade", "public_id")
 
 

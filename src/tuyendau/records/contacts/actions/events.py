@@ -9,14 +9,14 @@ from tuyendau.records.contacts.actions.tracing import take_back, trace_case
 
 def on_confirmed(event: Event) -> None:
     """Trace the case that was confirmed."""
-    trace_case(_locked(event), by=event.by, at=event.at)
+    trace_case(_locked(event), by=event.by, at=event.at, cause=event.kind)
 
 
 def on_dates_corrected(event: Event) -> None:
     """A confirmed case whose dates moved has another window: trace it anew."""
     case = _locked(event)
     if case.status == CaseStatus.CONFIRMED:
-        trace_case(case, by=event.by, at=event.at)
+        trace_case(case, by=event.by, at=event.at, cause=event.kind)
 
 
 def on_discarded(event: Event) -> None:

@@ -7,6 +7,7 @@ contacts before the people whom they tell of. Whoever is on hold keeps everythin
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 from django.db.models import Exists, Max, Min, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
@@ -16,12 +17,14 @@ from tuyendau.core.retention.queries import Found, Keeping
 from tuyendau.core.retention.rules import Act
 from tuyendau.lib import clock
 from tuyendau.records.cases.models import Case
-from tuyendau.records.contacts.models import Contact, Exposure
+from tuyendau.records.contacts.actions.degrees import keep_degrees_of
+from tuyendau.records.contacts.models import Change, Contact, Exposure, Judgement, Link
 from tuyendau.records.people.models import Assignment, Identifier, Person
 from tuyendau.records.visits import actions as visits
 from tuyendau.records.visits.models import Visit
 
 Held = frozenset[str]
+_SAID = (Link, Judgement, Change)
 NAMELESS = {"full_name": "", "folded": "", "phone": "", "address": "", "code": None, "birth_date": None}
 """What takes out who somebody was. Sex, year of birth and commune stay, for the numbers of later years."""
 
@@ -37,8 +40,13 @@ def _found_contacts(before: date, held: Held) -> Found:
     rows = {
         "contacts_contact": old.count(),
         "contacts_exposure": Exposure.objects.filter(contact__in=old).count(),
-    }
+    } | {said._meta.db_table: _old_said(said, before, held).count() for said in _SAID}
     return _found(rows, days["oldest"], days["newest"])
+
+
+def _old_said(model: type[Link | Judgement | Change], before: date, held: Held) -> QuerySet[Any]:
+    said = model._default_manager.filter(case__reported_on__lt=before)
+    return said.exclude(person__public_id__in=held).exclude(case__person__public_id__in=held)
 
 
 @as_program()
@@ -47,7 +55,11 @@ def remove_contacts(before: date, held: Held) -> Found:
     found = _found_contacts(before, held)
     old = _old_contacts(before, held)
     Exposure.objects.filter(contact__in=old).delete()
+    gone = set(old.values_list("person_id", flat=True))
     old.delete()
+    for said in _SAID:
+        _old_said(said, before, held).delete()
+    keep_degrees_of(gone)
     return found
 
 

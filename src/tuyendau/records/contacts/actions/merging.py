@@ -8,14 +8,22 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from django.db.models import Q
+
 from tuyendau.core.audit.queries import Event
+from tuyendau.lib import clock
 from tuyendau.records.cases.models import Case, CaseStatus
 from tuyendau.records.contacts import tasks
-from tuyendau.records.contacts.models import Contact, Exposure
+from tuyendau.records.contacts.actions.degrees import count_soon, keep_degrees_of
+from tuyendau.records.contacts.models import Contact, Degree, Exposure, Quarantine
 from tuyendau.records.people.actions import moving
 from tuyendau.records.people.models import Merge
 
-_FIGURES = ("grade", "probability", "seconds", "assumed_seconds", "first", "last")
+_SAID = {
+    "link": "contacts_link", "judgement": "contacts_judgement", "change": "contacts_change",
+    "quarantine": "contacts_quarantine",
+}  # fmt: skip
+_FIGURES = ("grade", "traced_grade", "probability", "seconds", "assumed_seconds", "first", "last")
 
 
 def on_merged(event: Event) -> None:
@@ -25,11 +33,14 @@ def on_merged(event: Event) -> None:
     """
     merge = moving.merge_of(event)
     concerned = _cases(merge.survivor_id, merge.merged_id)
+    _move_said(merge)
     joined = [_join(merge, contact) for contact in _twice(merge)]
     themselves = _themselves(merge)
     moved = list(Contact.objects.filter(person=merge.merged_id).values_list("pk", flat=True))
     Contact.objects.filter(pk__in=moved).update(person=merge.survivor_id)
     moving.keep(merge, "contact", {"moved": moved, "joined": joined, "themselves": themselves})
+    keep_degrees_of({merge.survivor_id, merge.merged_id})
+    _count_again(merge)
     _trace_again(concerned)
 
 
@@ -45,7 +56,28 @@ def on_unmerged(event: Event) -> None:
             _part(each, holder)
         for each in data["themselves"]:
             _put_again(each["contact"], each["exposures"])
+    for kind, table in _SAID.items():
+        moving.bring_back(merge, kind, table=table)
+    keep_degrees_of({holder, merge.merged_id})
+    _count_again(merge)
     _trace_again(concerned | _cases(holder, merge.merged_id))
+
+
+def _move_said(merge: Merge) -> None:
+    """What people said of the merged person is said of the survivor; of two decisions on a case the latter's stays."""
+    for kind, table in _SAID.items():
+        unique = {"judgement": ("case_id", "withdrawn_at"), "quarantine": ("since",)}.get(kind, ())
+        if kind == "quarantine" and Quarantine.objects.filter(person=merge.survivor_id).exists():
+            continue
+        moving.move(merge, kind, table=table, unique=unique)
+
+
+def _count_again(merge: Merge) -> None:
+    """Whom F1 met is counted by who people are: have it counted anew where either of the two is among them."""
+    two = [merge.survivor_id, merge.merged_id, moving.survivor_of(merge.survivor_id)]
+    touched = Degree.objects.filter(degree=1).filter(Q(person__in=two) | Q(met__overlap=two))
+    if touched.update(stale=True):
+        count_soon()
 
 
 def _cases(*people: int) -> set[int]:
@@ -76,6 +108,9 @@ def _join(merge: Merge, contact: Contact) -> dict[str, Any]:
     exposures = moving.rows_of("contacts_exposure", [contact.pk], "contact_id")
     Exposure.objects.filter(contact=contact).update(contact=other)
     other.grade = min(other.grade, contact.grade)
+    found = [c.traced_grade for c in (other, contact) if c.traced_grade is not None]
+    other.traced_grade = min(found, default=None)
+    other.listed_at = min(other.listed_at, contact.listed_at)
     other.probability = 1 - (1 - other.probability) * (1 - contact.probability)
     other.seconds += contact.seconds
     other.assumed_seconds += contact.assumed_seconds
@@ -92,7 +127,7 @@ def _part(joined: dict[str, Any], holder: int) -> None:
     (row,) = joined["contact"]
     if not Case.objects.filter(pk=row["case_id"]).exists():
         return
-    moving.put_again("contacts_contact", joined["contact"])
+    moving.put_again("contacts_contact", _whole(joined["contact"]))
     ids = [exposure["id"] for exposure in joined["exposures"]]
     if Contact.objects.filter(pk=row["id"]).exists():
         Exposure.objects.filter(pk__in=ids, contact__person=holder).update(contact=row["id"])
@@ -101,9 +136,14 @@ def _part(joined: dict[str, Any], holder: int) -> None:
         _set_figures(before)
 
 
+def _whole(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Rows with what those kept by earlier versions lack."""
+    return [{"listed_at": clock.now().isoformat()} | row for row in rows]
+
+
 def _set_figures(row: dict[str, Any]) -> None:
     # As the database reads them: a moment in JSON keeps its microseconds and offset.
-    Contact.objects.filter(pk=row["id"]).update(**{name: row[name] for name in _FIGURES})
+    Contact.objects.filter(pk=row["id"]).update(**{name: row[name] for name in _FIGURES if name in row})
 
 
 def _themselves(merge: Merge) -> list[dict[str, Any]]:
@@ -123,5 +163,5 @@ def _themselves(merge: Merge) -> list[dict[str, Any]]:
 
 def _put_again(contact: Sequence[dict[str, Any]], exposures: Sequence[dict[str, Any]]) -> None:
     there = Case.objects.filter(pk__in=[row["case_id"] for row in contact]).exists()
-    if there and moving.put_again("contacts_contact", contact):
+    if there and moving.put_again("contacts_contact", _whole(contact)):
         moving.put_again("contacts_exposure", exposures)

@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.contrib.auth.base_user import AbstractBaseUser
 
 from tuyendau.core.acting import as_program
 from tuyendau.core.audit import actions as audit
-from tuyendau.lib import publicid
+from tuyendau.lib import clock, publicid
 from tuyendau.records.cases.models import Case
-from tuyendau.records.contacts import rules
-from tuyendau.records.contacts.models import Contact, Evidence, Exposure, Grade
+from tuyendau.records.contacts.actions.degrees import keep_degrees
+from tuyendau.records.contacts.actions.listing import Listed, note_changes, regrade
+from tuyendau.records.contacts.models import Contact, Evidence, Exposure, Grade, Link, SaidBy, Trace
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,32 +45,58 @@ def add_reported_contacts(
             "contact__case_id", "contact__person_id"
         )
     )
-    new = {pair: _reported_contact(row) for pair, row in pairs.items() if pair not in known}
+    new = {pair: _reported_contact(row, at) for pair, row in pairs.items() if pair not in known}
     Contact.objects.bulk_create(new.values(), batch_size=2_000)
     fresh = [pair for pair in pairs if pair not in has_report]
+    links = {pair: _link(pairs[pair], by, at) for pair in fresh}
+    Link.objects.bulk_create(links.values(), batch_size=2_000)
     Exposure.objects.bulk_create(
         [
             Exposure(
-                contact=known.get(pair) or new[pair],
-                evidence=Evidence.REPORTED,
-                seconds=0,
-                note=_note(pairs[pair]),
+                contact=known.get(pair) or new[pair], evidence=Evidence.REPORTED, link=link, seconds=0,
+                first=link.first, last=link.last, note=link.reason[:200],
             )
-            for pair in fresh
+            for pair, link in links.items()
         ],
         batch_size=2_000,
-    )
-    Contact.objects.filter(pk__in=[known[pair].pk for pair in fresh if pair in known]).update(
-        grade=Grade.CLOSE
-    )
-    _rank({case for case, _ in fresh})
+    )  # fmt: skip
+    _settle(fresh, {pair: contact.grade for pair, contact in known.items()}, by, at)
     audit.record(
         "contacts.reported", by=by, at=at, subject="contacts", data={"rows": len(rows), "new": len(fresh)}
     )
     return len(fresh)
 
 
-def _reported_contact(row: ReportedContact) -> Contact:
+def _settle(
+    pairs: Collection[tuple[int, int]],
+    before: dict[tuple[int, int], int],
+    by: AbstractBaseUser | None,
+    at: datetime,
+) -> None:
+    """Let new links count: grades and ranks, what changed in lists that were traced, and the degrees."""
+    cases = Case.objects.in_bulk({case for case, _person in pairs})
+    contacts = Contact.objects.filter(case__in=cases, person__in={person for _case, person in pairs})
+    rows = {(c.case_id, c.person_id): c.pk for c in contacts if (c.case_id, c.person_id) in set(pairs)}
+    regrade(list(rows.values()), list(cases))
+    after = {
+        (case, person): grade
+        for case, person, grade in Contact.objects.filter(pk__any_of=list(rows.values())).values_list(
+            "case_id", "person_id", "grade"
+        )
+    }
+    traced = set(Trace.objects.filter(case__in=cases).values_list("case_id", flat=True))
+    people: defaultdict[str, set[int]] = defaultdict(set)
+    for pk, case in cases.items():
+        mine = {person for of, person in pairs if of == pk}
+        people[case.disease] |= mine
+        if pk in traced:
+            was, now = ({p: g[pk, p] for p in mine if (pk, p) in g} for g in (before, after))
+            note_changes(case, Listed(was, now), cause="contacts.reported", by=by, at=at)
+    for code in sorted(people):
+        keep_degrees(people[code], code)
+
+
+def _reported_contact(row: ReportedContact, at: datetime) -> Contact:
     return Contact(
         public_id=publicid.new("contact"),
         case_id=row.case_id,
@@ -78,30 +105,26 @@ def _reported_contact(row: ReportedContact) -> Contact:
         rank=0,
         probability=0.0,
         seconds=0,
+        listed_at=at,
+    )
+
+
+def _link(row: ReportedContact, by: AbstractBaseUser | None, at: datetime) -> Link:
+    # Of a day alone nobody knows the hours: it was somewhere in it.
+    first, last = clock.day_span(row.on, row.on) if row.on is not None else (None, None)
+    return Link(
+        public_id=publicid.new("link"),
+        case_id=row.case_id,
+        person_id=row.person_id,
+        first=first,
+        last=min(last, max(at, first + timedelta(minutes=1))) if first and last else None,
+        grade=Grade.CLOSE,
+        said_by=SaidBy.FILE,
+        reason=_note(row),
+        by_id=by.pk if by is not None else None,
+        at=at,
     )
 
 
 def _note(row: ReportedContact) -> str:
     return f"{row.on:%d/%m/%Y} {row.note}".strip()[:200] if row.on else row.note[:200]
-
-
-def _rank(cases: Collection[int]) -> None:
-    """Rank the lists of `cases` (row ids) anew, after links were added."""
-    reported = set(
-        Exposure.objects.filter(contact__case__in=cases, evidence=Evidence.REPORTED).values_list(
-            "contact", flat=True
-        )
-    )
-    by_case: defaultdict[int, list[Contact]] = defaultdict(list)
-    for contact in Contact.objects.filter(case__in=cases):
-        by_case[contact.case_id].append(contact)
-    moved = []
-    for contacts in by_case.values():
-        rank = rules.ranks(
-            rules.Listed(c.person_id, c.grade, c.probability, reported=c.pk in reported) for c in contacts
-        )
-        for contact in contacts:
-            if contact.rank != rank[contact.person_id]:
-                contact.rank = rank[contact.person_id]
-                moved.append(contact)
-    Contact.objects.bulk_update(moved, ["rank"], batch_size=2_000)

@@ -16,7 +16,7 @@ from tuyendau.core.places.queries import visible_sites
 from tuyendau.lib import clock
 from tuyendau.lib.text import fold
 from tuyendau.records.cases.models import Case
-from tuyendau.records.contacts.models import Contact, Exposure, Grade
+from tuyendau.records.contacts.models import NEARNESS, Contact, Exposure, Grade
 from tuyendau.records.people.models import Person
 from tuyendau.records.people.queries import assigned_within, living_within, within
 from tuyendau.science.epi import parameters
@@ -166,10 +166,10 @@ def has_contacts(case: Case) -> bool:
 
 @as_program()
 def grade_counts(viewer: Viewer, case: Case, *, seen: QuerySet[Contact] | None = None) -> dict[int, int]:
-    """How many contacts of a case the viewer may see, by grade, every grade named."""
+    """How many contacts of a case the viewer may see, by grade: those of nearness, and EXCLUDED if there are any."""
     contacts = visible_contacts(viewer, case) if seen is None else seen
     counted = contacts.values_list("grade").annotate(n=Count("id"))
-    return dict.fromkeys(Grade.values, 0) | dict(counted)
+    return dict.fromkeys(map(int, NEARNESS), 0) | dict(counted)
 
 
 @as_program()
@@ -189,6 +189,7 @@ def site_counts(viewer: Viewer, case: Case, *, seen: QuerySet[Contact] | None = 
     counts = [
         SiteCount(r["site__public_id"], r["site__name"], r["site__kind"], r["close"], r["near"], r["around"])
         for r in rows
+        if r["close"] or r["near"] or r["around"]
     ]
     if _answers_for_sites(viewer):
         hidden = SiteCount(

@@ -12,7 +12,9 @@ from tuyendau.records.cases.queries import whereabouts_of_cases
 from tuyendau.records.contacts.models import Contact
 from tuyendau.records.people.queries import whereabouts_of
 
-REWRITE_LISTS = ("case.traced", "case.contacts_taken_back")
+REWRITE_LISTS = (
+    "case.traced", "case.contacts_taken_back", "contact.linked", "contact.unlinked", "contact.reclassified"
+)  # fmt: skip
 CHANGE_A_CASE = (
     "case.reported", "case.suspected", "case.probable", "case.confirmed", "case.discarded", "case.dates_corrected"
 )  # fmt: skip

@@ -13,7 +13,7 @@ from tuyendau.lib import clock
 from tuyendau.records.cases import rules as case_rules
 from tuyendau.records.cases.models import Case, CaseStatus
 from tuyendau.records.contacts import rules
-from tuyendau.records.contacts.models import TRACED, Contact, Evidence
+from tuyendau.records.contacts.models import Contact
 from tuyendau.records.visits.queries import presence
 from tuyendau.science.epi.diseases import disease
 from tuyendau.science.tracing import (
@@ -122,18 +122,14 @@ def staleness(case: Case, *, at: datetime) -> Staleness | None:
         worst=Grade.AROUND,
         epi=of.parameters,
     )
-    traced = Contact.objects.filter(case=case, exposures__evidence__in=TRACED).distinct()
-    reported = set(
-        Contact.objects.filter(case=case, exposures__evidence=Evidence.REPORTED).values_list(
-            "person_id", flat=True
-        )
-    )
     stored = {
         person: (grade, seconds)
-        for person, grade, seconds in traced.values_list("person_id", "grade", "seconds")
+        for person, grade, seconds in Contact.objects.filter(case=case)
+        .exclude(traced_grade=None)
+        .values_list("person_id", "traced_grade", "seconds")
     }
     current = {
-        person: (Grade.CLOSE if person in reported else grade, seconds)
+        person: (grade, seconds)
         for person, grade, seconds in zip(
             now.contact.tolist(), now.grade.tolist(), now.seconds.tolist(), strict=True
         )
@@ -147,7 +143,7 @@ def staleness(case: Case, *, at: datetime) -> Staleness | None:
     return found if found.added or found.removed or found.changed else None
 
 
-def _differs(one: tuple[int, int], other: tuple[int, int]) -> bool:
+def _differs(one: tuple[int | None, int], other: tuple[int, int]) -> bool:
     """Whether two (grade, seconds) of a contact differ so that somebody would act on it."""
     return one[0] != other[0] or abs(one[1] - other[1]) >= NOTED_SECONDS
 

@@ -1,0 +1,31 @@
+"""What is known of contacts: grades and their evidence, what people say of them, degrees, and what changed."""
+
+from tuyendau.records.contacts.models.change import Change, Look
+from tuyendau.records.contacts.models.contact import (
+    NEARNESS,
+    TRACED,
+    Contact,
+    Evidence,
+    Exposure,
+    Grade,
+    Trace,
+)
+from tuyendau.records.contacts.models.degree import Degree, Quarantine
+from tuyendau.records.contacts.models.said import Judgement, Link, SaidBy
+
+__all__ = [
+    "NEARNESS",
+    "TRACED",
+    "Change",
+    "Contact",
+    "Degree",
+    "Evidence",
+    "Exposure",
+    "Grade",
+    "Judgement",
+    "Link",
+    "Look",
+    "Quarantine",
+    "SaidBy",
+    "Trace",
+]
