@@ -10,6 +10,7 @@ from tests.permissions.route import NOBODY, OUTSIDER
 from tuyendau.core.accounts.models import Device, User
 from tuyendau.core.places.models import SiteKind, UnitLevel
 from tuyendau.lib import clock
+from tuyendau.records.chains.models import Decision
 from tuyendau.records.people.models import Candidate, Merge
 
 NOW = datetime(2021, 5, 15, tzinfo=UTC)
@@ -132,6 +133,7 @@ class World:
         gone = PersonFactory(unit=commune, merged_into=person)
         merge = Merge.objects.create(survivor=person, merged=gone, at=clock.now())
         user = make_user(f"user-{person.pk}", "commune_officer", unit=commune)
+        chain = Decision.objects.create(infectee=case, verdict="infected_by", reason="về từ nơi khác", at=NOW)
         device = Device.objects.create(name="Máy quét", site=sites[0], made_at=NOW)
         return {
             "pair": pair.public_id,
@@ -141,4 +143,5 @@ class World:
             "site": sites[0].public_id,
             "user": user.public_id,
             "device": device.public_id,
+            "chain_decision": chain.public_id,
         }

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from tests.factories import CaseFactory, PersonFactory, SiteFactory, UnitFactory, make_user
 from tuyendau.core.accounts.queries import viewer_of
@@ -58,10 +59,10 @@ class Outbreak:
         met(self.b, self.c, self.room, date(2021, 5, 6), 10)
         met(self.c, self.b, self.room, date(2021, 5, 6), 10)
         met(self.c, self.d, self.line, date(2021, 5, 9), 40)
-        self.officer = make_user("dich_te", "epidemiologist", unit=province)
-        self.nurse = make_user("tram", "commune_officer", unit=self.here)
-        self.elsewhere = make_user("xa_khac", "commune_officer", unit=self.there)
-        self.district_officer = make_user("huyen", "district_officer", unit=self.district)
+        self.officer = make_user("dich_te", "epidemiologist", unit=province, language="en")
+        self.nurse = make_user("tram", "commune_officer", unit=self.here, language="en")
+        self.elsewhere = make_user("xa_khac", "commune_officer", unit=self.there, language="en")
+        self.district_officer = make_user("huyen", "district_officer", unit=self.district, language="en")
 
     def case(self, code: str, onset: int, unit: Any = None, **fields: Any) -> Case:
         """A confirmed case whose symptoms began on that day of May 2021."""
@@ -85,5 +86,7 @@ class Outbreak:
 
 
 @pytest.fixture
-def outbreak(db: None) -> Outbreak:
-    return Outbreak()
+def outbreak(db: None) -> Iterator[Outbreak]:
+    """Told of in English, in which the tests are written."""
+    with translation.override("en"):
+        yield Outbreak()

@@ -16,3 +16,8 @@ def interval_of(disease: str) -> Interval:
 def minimal_incubation_of(disease: str) -> float | None:
     """The shortest incubation of a disease in days; None where the method's own counts."""
     return None
+
+
+def name_of(disease: str, language: str) -> str:
+    """What a disease is called in a language."""
+    return disease
