@@ -70,6 +70,9 @@ _SITE = f"""EXISTS (SELECT FROM places_site s WHERE s.id = site_id AND (s.unit_i
     OR (s.unit_id IS NULL AND {_PROVINCE}) OR EXISTS (SELECT FROM {_SITES} AS own WHERE {_BELOW})))"""
 _CASE = "EXISTS (SELECT FROM cases_case c WHERE c.id = case_id)"
 _INTERVIEW = "EXISTS (SELECT FROM interviews_interview i WHERE i.id = interview_id)"
+_OWN_LABORATORY = (
+    f"EXISTS (SELECT FROM places_site s, {_SITES} AS own WHERE s.id = laboratory_id AND {_BELOW})"
+)
 _SUBJECT = """(EXISTS (SELECT FROM cases_case c WHERE c.public_id = subject)
     OR EXISTS (SELECT FROM people_person p WHERE p.public_id = subject))"""
 
@@ -97,6 +100,9 @@ TABLES: dict[str, Access | Rows] = {
     "visits_statement": Rows(f"{_may('visit')} AND ({_PERSON} OR {_SITE})"),
     "visits_excused": Rows(f"{_may('visit')} AND ({_PERSON} OR {_SITE})"),
     "cases_case": Rows(f"{_may('case')} AND ({_IN_UNITS} OR {_PERSON})"),
+    # A laboratory reads the samples that were sent to it, whoever they are of.
+    "cases_sample": Rows(f"{_may('sample')} AND ({_PERSON} OR {_OWN_LABORATORY})"),
+    "cases_testresult": Rows("EXISTS (SELECT FROM cases_sample s WHERE s.id = sample_id)"),
     "contacts_contact": Rows(f"{_may('contact')} AND {_PERSON}"),
     "contacts_exposure": Rows("EXISTS (SELECT FROM contacts_contact c WHERE c.id = contact_id)"),
     "contacts_trace": Rows("EXISTS (SELECT FROM cases_case c WHERE c.id = case_id)"),

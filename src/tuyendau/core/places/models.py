@@ -111,6 +111,7 @@ class SiteKind(models.TextChoices):
     SCHOOL = "school", _("school")
     HOSPITAL = "hospital", _("hospital")
     WARD = "ward", _("hospital ward")
+    LABORATORY = "laboratory", _("laboratory")
     QUARANTINE = "quarantine", _("quarantine facility")
     QUARANTINE_ROOM = "quarantine_room", _("quarantine room")
     OTHER = "other", _("other place")

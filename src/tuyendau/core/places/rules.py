@@ -44,6 +44,7 @@ DEFAULTS = {
     "shop": KindDefaults(Setting.SHOP, 30),
     "school": KindDefaults(Setting.SCHOOL, 300),
     "hospital": KindDefaults(Setting.COMPANY, 240),
+    "laboratory": KindDefaults(Setting.COMPANY, 480),
     "ward": KindDefaults(Setting.WARD, 720),
     "quarantine": KindDefaults(Setting.COMPANY, 1440),
     "quarantine_room": KindDefaults(Setting.QUARANTINE_ROOM, 1440),

@@ -24,6 +24,7 @@ from tuyendau.lib import clock
 SEES = {
     "person": Permission.PERSON_VIEW,
     "case": Permission.CASE_VIEW,
+    "sample": Permission.SAMPLE_TAKE,
     "contact": Permission.CONTACT_VIEW,
     "visit": Permission.VISIT_VIEW,
     "interview": Permission.INTERVIEW_RECORD,

@@ -1,25 +1,44 @@
-"""Writes of cases: reporting, classifying, correcting."""
+"""Writes of cases: reporting, classifying, correcting, and the samples and results that decide."""
 
 from tuyendau.records.cases.actions.cases import (
-    AlreadyDecided,
-    CaseRefused,
     NewCase,
     add_cases,
+    checked_details,
     classify,
     correct_dates,
-    on_merged,
-    on_unmerged,
     report_case,
 )
+from tuyendau.records.cases.actions.consequences import decide_waiting
+from tuyendau.records.cases.actions.merging import on_merged, on_unmerged
+from tuyendau.records.cases.actions.refusals import AlreadyDecided, CaseRefused, SampleRefused
+from tuyendau.records.cases.actions.results import (
+    ResultRow,
+    RowOutcome,
+    RowState,
+    correct_result,
+    record_result,
+    record_results,
+)
+from tuyendau.records.cases.actions.samples import take_sample
 
 __all__ = [
     "AlreadyDecided",
     "CaseRefused",
     "NewCase",
+    "ResultRow",
+    "RowOutcome",
+    "RowState",
+    "SampleRefused",
     "add_cases",
+    "checked_details",
     "classify",
     "correct_dates",
+    "correct_result",
+    "decide_waiting",
     "on_merged",
     "on_unmerged",
+    "record_result",
+    "record_results",
     "report_case",
+    "take_sample",
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import IntegrityError, transaction
@@ -15,21 +16,20 @@ from django.utils.translation import gettext as _
 from tuyendau.access import Permission, Viewer
 from tuyendau.core.acting import as_program
 from tuyendau.core.audit import actions as audit
-from tuyendau.core.audit.queries import Event, last_event
+from tuyendau.core.audit.queries import last_event
 from tuyendau.lib import clock, publicid
 from tuyendau.records.cases import rules
-from tuyendau.records.cases.models import Case, CaseStatus
+from tuyendau.records.cases.actions.refusals import (
+    AlreadyDecided,
+    CaseRefused,
+    answer_fault_in_words,
+    refuse_dates,
+)
+from tuyendau.records.cases.models import Case, Sample
 from tuyendau.records.cases.queries import decidable_cases
-from tuyendau.records.people.actions import moving
+from tuyendau.records.cases.rules.details import Details, faults_of, stored
 from tuyendau.records.people.models import Person
-
-
-class CaseRefused(Exception):
-    """What was asked of a case cannot be done; the text says why and what to do. Nothing was written."""
-
-
-class AlreadyDecided(CaseRefused):
-    """Somebody else has classified the case meanwhile."""
+from tuyendau.science.epi.diseases import DiseaseError, disease
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +49,11 @@ class NewCase:
     outcome_on: date | None = None
     place_infected: str = ""
     note: str = ""
+    disease: str = "covid19"
 
 
 @as_program()
+@transaction.atomic
 def report_case(
     person: Person,
     *,
@@ -62,13 +64,21 @@ def report_case(
     sampled_on: date | None = None,
     result_on: date | None = None,
     note: str = "",
+    disease: str = "covid19",
+    details: Details | None = None,
 ) -> Case:
-    """Open a suspected case of `person`. Raises `CaseRefused` where they have one already, or dates cannot be true."""
+    """Open a suspected case of `person` for a disease, with the answers to its form.
+
+    Raises `CaseRefused` where they have one already, or dates or answers cannot be true.
+    """
     viewer.require(Permission.CASE_CREATE)
     today = clock.local_day(at)
-    _refuse_fault(rules.Dates(onset_on, sampled_on, result_on, today), today)
+    refuse_dates(rules.Dates(onset_on, sampled_on, result_on, today), today)
+    lock_person(person.pk)
     case = Case(
         person=person,
+        disease=disease,
+        details=checked_details(disease, details or Details(), today),
         unit_id=person.unit_id,
         onset_on=onset_on,
         sampled_on=sampled_on,
@@ -81,8 +91,34 @@ def report_case(
             case.save()
     except IntegrityError as error:
         raise CaseRefused(_("%(person)s has a case already. Open that one.") % {"person": person}) from error
-    audit.record("case.reported", by=by, at=at, subject=case.public_id)
+    gather_samples(case)
+    audit.record("case.reported", by=by, at=at, subject=case.public_id, data={"disease": disease})
     return case
+
+
+def lock_person(pk: int) -> None:
+    """Hold a person's row before their samples and cases are locked: whoever decides by results waits in this order."""
+    Person.objects.select_for_update(of=("self",), no_key=True).filter(pk=pk).first()
+
+
+def gather_samples(case: Case) -> None:
+    """Give a new case the samples of its person that were taken for its disease lately and belong to none."""
+    since = clock.midnight(case.reported_on - rules.results.ASKED_AGAIN)
+    loose = Sample.objects.filter(person=case.person_id, disease=case.disease, case=None, taken_at__gte=since)
+    loose.update(case=case)
+
+
+def checked_details(disease_code: str, details: Details, today: date) -> dict[str, Any]:
+    """The answers as a case stores them. Raises `CaseRefused` naming each that cannot be true."""
+    try:
+        of = disease(disease_code)
+    except DiseaseError as error:
+        raise CaseRefused(_("This disease is not known here. Choose one of the list.")) from error
+    faults = faults_of(of, details, today)
+    if faults:
+        fields = {name: answer_fault_in_words(fault) for name, fault in faults.items()}
+        raise CaseRefused(" ".join(dict.fromkeys(fields.values())), fields)
+    return stored(details)
 
 
 @as_program()
@@ -103,6 +139,22 @@ def classify(
     once, the second is told who was first.
     """
     case = decidable_cases(viewer).select_for_update(of=("self",)).get(public_id=public_id)
+    return decided(case, status, by=by, at=at, ground=ground, isolated_at=isolated_at)
+
+
+def decided(
+    case: Case,
+    status: rules.Status,
+    *,
+    by: AbstractBaseUser | None,
+    at: datetime,
+    ground: str = "",
+    isolated_at: datetime | None = None,
+) -> Case:
+    """Classify a case whose row the caller holds locked: a person's decision, or what follows from a result.
+
+    Raises as `classify` does.
+    """
     before = rules.Status(case.status)
     if before is status:
         raise AlreadyDecided(_already(case))
@@ -117,6 +169,7 @@ def classify(
             }
         )
     case.status = status
+    case.version += 1
     if status is rules.Status.CONFIRMED:
         case.result_on = case.result_on or clock.local_day(at)
         case.isolated_at = isolated_at or case.isolated_at
@@ -127,9 +180,8 @@ def classify(
         raise CaseRefused(
             _("%(person)s has another open case. Work on that one.") % {"person": case.person}
         ) from error
-    audit.record(
-        f"case.{status}", by=by, at=at, subject=case.public_id, data={"from": before, "ground": ground[:500]}
-    )
+    data = {"from": before, "ground": ground[:500], "version": case.version}
+    audit.record(f"case.{status}", by=by, at=at, subject=case.public_id, data=data)
     return case
 
 
@@ -148,9 +200,8 @@ def correct_dates(
     """Set the dates of a case, which moves its infectious window. Raises `CaseRefused`, Case.DoesNotExist."""
     case = decidable_cases(viewer).select_for_update(of=("self",)).get(public_id=public_id)
     today = clock.local_day(at)
-    _refuse_fault(rules.Dates(onset_on, sampled_on, result_on, case.reported_on, case.outcome_on), today)
-    if isolated_at is not None and isolated_at > at:
-        raise CaseRefused(_("Isolated: the time lies in the future."))
+    dates = rules.Dates(onset_on, sampled_on, result_on, case.reported_on, case.outcome_on)
+    refuse_dates(dates, today, isolated_at, at)
     before = {
         name: str(getattr(case, name) or "")
         for name in ("onset_on", "sampled_on", "result_on", "isolated_at")
@@ -161,8 +212,10 @@ def correct_dates(
         result_on,
         isolated_at,
     )
+    case.version += 1
     case.save()
-    audit.record("case.dates_corrected", by=by, at=at, subject=case.public_id, data={"before": before})
+    data = {"before": before, "version": case.version}
+    audit.record("case.dates_corrected", by=by, at=at, subject=case.public_id, data=data)
     return case
 
 
@@ -202,48 +255,3 @@ def _already(case: Case) -> str:
         "who": event.by.get_full_name() if event.by else "Tuyến Đầu",
         "when": date_format(localtime(event.at), "DATETIME_FORMAT"),
     }
-
-
-def _refuse_fault(dates: rules.Dates, today: date) -> None:
-    fault = rules.fault_of(dates, today)
-    if fault is None:
-        return
-    shown = date_format(today, "DATE_FORMAT")
-    messages = {
-        rules.DateFault.ONSET_FUTURE: _("Onset lies after today, %(today)s."),
-        rules.DateFault.SAMPLED_FUTURE: _("The sample lies after today, %(today)s."),
-        rules.DateFault.RESULT_FUTURE: _("The result lies after today, %(today)s."),
-        rules.DateFault.REPORTED_FUTURE: _("The report lies after today, %(today)s."),
-        rules.DateFault.RESULT_BEFORE_SAMPLE: _("The result is earlier than its sample. Check both dates."),
-        rules.DateFault.OUTCOME_BEFORE_ONSET: _("The outcome is earlier than the onset. Check both dates."),
-    }
-    raise CaseRefused(messages[fault] % {"today": shown})
-
-
-def on_merged(event: Event) -> None:
-    """The cases of a person who was merged are the survivor's. Raises `MergeRefused` where both have an open one."""
-    merge = moving.merge_of(event)
-    both = Case.objects.exclude(status=CaseStatus.DISCARDED).filter(
-        person__in=[merge.survivor_id, merge.merged_id]
-    )
-    opened = list(both.order_by("reported_on", "pk"))
-    if len(opened) > 1:
-        names = " · ".join(_told(case) for case in opened)
-        raise moving.MergeRefused(
-            _(
-                "Both have an open case: %(cases)s. If it is one illness, discard the case that was reported twice and "
-                "merge then; if it is two, keep the one that goes on and discard the other with its reason."
-            )
-            % {"cases": names}
-        )
-    moving.move(merge, "case", table="cases_case")
-
-
-def on_unmerged(event: Event) -> None:
-    """Each has again the cases that were theirs."""
-    moving.bring_back(moving.merge_of(event), "case", table="cases_case")
-
-
-def _told(case: Case) -> str:
-    shown = date_format(case.reported_on, "SHORT_DATE_FORMAT")
-    return f"{case.code or case.public_id} ({case.get_status_display()}, {shown})"

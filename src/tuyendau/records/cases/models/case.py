@@ -31,6 +31,10 @@ class Case(models.Model):
 
     Dates: `onset_on` first symptoms, `sampled_on`, `result_on` of the test that decided, `reported_on` when it was
     announced or entered, `isolated_at` the moment from which it met nobody.
+
+    `details` are the answers to the form of its disease, as `rules.details` reads them: `symptoms` by code with their
+    first day (ISO, or null), the other questions by code. `version` counts what was changed, so that of two who change
+    a case at once the second is told what the first changed.
     """
 
     public_id = models.CharField(
@@ -50,13 +54,15 @@ class Case(models.Model):
     outcome_on = models.DateField(null=True, blank=True)
     place_infected = models.CharField(max_length=160, blank=True)
     note = models.TextField(blank=True)
+    details = models.JSONField(default=dict, blank=True)
+    version = models.PositiveIntegerField(default=1)
 
     privacy = classified(
-        public="id public_id",
+        public="id public_id version",
         personal="code person unit",
         sensitive=(
             "disease status onset_on sampled_on result_on reported_on isolated_at outcome outcome_on place_infected"
-            " note"
+            " note details"
         ),
     )
 

@@ -95,7 +95,7 @@ def whereabouts_of_cases(public_ids: Iterable[str]) -> dict[str, tuple[str, Wher
 
 TOLD_OF_CASES = (
     "cases.imported", "case.reported", "case.suspected", "case.probable", "case.confirmed", "case.discarded",
-    "case.dates_corrected", "case.traced", "case.contacts_taken_back", "contacts.exported",
+    "case.dates_corrected", "case.edited", "case.traced", "case.contacts_taken_back", "contacts.exported",
 )  # fmt: skip
 
 
@@ -199,6 +199,7 @@ def _title(event: Event) -> str:
         "case.confirmed": _("Confirmed"),
         "case.discarded": _("Discarded"),
         "case.dates_corrected": _("Dates corrected"),
+        "case.edited": _("Changed"),
         "case.traced": _("Contacts traced"),
         "case.contacts_taken_back": _("Contacts taken back"),
         "contacts.exported": _("Contact list exported"),

@@ -1,11 +1,13 @@
 """Decisions about cases. No Django."""
 
+from tuyendau.records.cases.rules import details, editing, results
 from tuyendau.records.cases.rules.cases import (
     TRANSITIONS,
     DateFault,
     Dates,
     Status,
     fault_of,
+    faults_of,
     may_become,
     reference_day,
     reference_days,
@@ -16,8 +18,12 @@ __all__ = [
     "DateFault",
     "Dates",
     "Status",
+    "details",
+    "editing",
     "fault_of",
+    "faults_of",
     "may_become",
     "reference_day",
     "reference_days",
+    "results",
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
 from tuyendau.science.epi.diseases import Disease
@@ -45,6 +45,11 @@ class Dates:
     outcome: date | None = None
 
 
+EARLIEST = date(2000, 1, 1)
+LONGEST_ILLNESS = timedelta(days=366)
+"""A day longer than this before another of the same case is a slip of the year."""
+
+
 class DateFault(StrEnum):
     """Dates that cannot all be true."""
 
@@ -52,26 +57,44 @@ class DateFault(StrEnum):
     SAMPLED_FUTURE = "sampled_future"
     RESULT_FUTURE = "result_future"
     REPORTED_FUTURE = "reported_future"
+    OUTCOME_FUTURE = "outcome_future"
+    ONSET_TOO_EARLY = "onset_too_early"
+    SAMPLED_TOO_EARLY = "sampled_too_early"
+    RESULT_TOO_EARLY = "result_too_early"
+    REPORTED_TOO_EARLY = "reported_too_early"
+    OUTCOME_TOO_EARLY = "outcome_too_early"
     RESULT_BEFORE_SAMPLE = "result_before_sample"
     OUTCOME_BEFORE_ONSET = "outcome_before_onset"
 
 
+def faults_of(dates: Dates, today: date) -> dict[str, DateFault]:
+    """The faults of a case's dates as entered on `today`, by name of the date; of each the first."""
+    days = {
+        "onset": dates.onset,
+        "sampled": dates.sampled,
+        "result": dates.result,
+        "reported": dates.reported,
+        "outcome": dates.outcome,
+    }
+    found: dict[str, DateFault] = {}
+    latest = max((day for day in (dates.sampled, dates.result) if day is not None), default=None)
+    for name, day in days.items():
+        of_illness = name != "reported" and latest is not None
+        earliest = max(EARLIEST, latest - LONGEST_ILLNESS) if of_illness and latest else EARLIEST
+        if day is not None and day > today:
+            found[name] = DateFault(f"{name}_future")
+        elif day is not None and day < earliest:
+            found[name] = DateFault(f"{name}_too_early")
+    if dates.result is not None and dates.sampled is not None and dates.result < dates.sampled:
+        found.setdefault("result", DateFault.RESULT_BEFORE_SAMPLE)
+    if dates.outcome is not None and dates.onset is not None and dates.outcome < dates.onset:
+        found.setdefault("outcome", DateFault.OUTCOME_BEFORE_ONSET)
+    return found
+
+
 def fault_of(dates: Dates, today: date) -> DateFault | None:
     """The first fault of a case's dates as entered on `today`, if any."""
-    future = {
-        DateFault.ONSET_FUTURE: dates.onset,
-        DateFault.SAMPLED_FUTURE: dates.sampled,
-        DateFault.RESULT_FUTURE: dates.result,
-        DateFault.REPORTED_FUTURE: dates.reported,
-    }
-    for fault, day in future.items():
-        if day is not None and day > today:
-            return fault
-    if dates.result is not None and dates.sampled is not None and dates.result < dates.sampled:
-        return DateFault.RESULT_BEFORE_SAMPLE
-    if dates.outcome is not None and dates.onset is not None and dates.outcome < dates.onset:
-        return DateFault.OUTCOME_BEFORE_ONSET
-    return None
+    return next(iter(faults_of(dates, today).values()), None)
 
 
 def reference_day(dates: Dates) -> date:

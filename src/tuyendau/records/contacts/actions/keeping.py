@@ -16,7 +16,7 @@ from tuyendau.core.acting import as_program
 from tuyendau.core.retention.queries import Found, Keeping
 from tuyendau.core.retention.rules import Act
 from tuyendau.lib import clock
-from tuyendau.records.cases.models import Case
+from tuyendau.records.cases.models import Case, Sample
 from tuyendau.records.contacts.actions.degrees import keep_degrees_of
 from tuyendau.records.contacts.models import Change, Contact, Exposure, Judgement, Link
 from tuyendau.records.people.models import Assignment, Identifier, Person
@@ -94,6 +94,7 @@ def _finished_people(before: date, held: Held) -> QuerySet[Person]:
     people = Person.objects.filter(
         ~Exists(cases.filter(reported_on__gte=before)),
         ~Exists(contacts),
+        ~Exists(Sample.objects.filter(person=mine, taken_at__gte=clock.midnight(before))),
         ~Exists(lasting),
         Exists(cases) | Exists(assignments),
         merged_into__isnull=True,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 ROLES_BY_KIND = {
     "park": "works", "company": "works", "workshop": "works", "line": "works", "shop": "works",
-    "market": "works", "gate": "works", "school": "belongs", "hospital": "works", "ward": "lodges",
+    "market": "works", "gate": "works", "school": "belongs", "hospital": "works", "laboratory": "works",
+    "ward": "lodges",
     "canteen": "eats", "canteen_zone": "eats",
     "dormitory": "lodges", "boarding_house": "lodges", "room": "lodges", "household": "lodges",
     "quarantine": "lodges", "quarantine_room": "lodges",
