@@ -42,7 +42,6 @@ bench: $(VENV)/.dev  ## measure, an hour or two on a quiet machine; results go t
 	$(BIN)/python benchmarks/audit_chain.py
 	$(BIN)/python benchmarks/demo.py
 	$(BIN)/python benchmarks/evaluation.py
-	$(BIN)/python benchmarks/demo.py
 
 docs: $(VENV)/.dev  ## build the documentation into site/
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
