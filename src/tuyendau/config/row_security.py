@@ -135,6 +135,8 @@ TABLES: dict[str, Access | Rows] = {
     "followup_followup": Rows(f"{_may('contact')} AND {_PERSON}"),
     "followup_source": Rows("EXISTS (SELECT FROM followup_followup f WHERE f.id = followup_id)"),
     "followup_check": Rows("EXISTS (SELECT FROM followup_followup f WHERE f.id = followup_id)"),
+    "orders_order": Rows(f"{_may('order')} AND {_PERSON}"),
+    "orders_series": Access.OPEN,
     "audit_event": Rows(f"{_may('audit')} OR {_SUBJECT}"),
     "audit_link": Rows(_may("audit")),
     "audit_turn": Access.CLOSED,

@@ -11,9 +11,16 @@ SHORTEST, LONGEST = 21, 36_500
 
 
 SUGGESTED = {
-    "visits": 90, "contacts": 730, "followups": 730, "chains": 730, "interviews": 730,
-    "case_words": 1825, "samples": 1825, "people": 1825,
-}  # fmt: skip
+    "visits": 90,
+    "contacts": 730,
+    "followups": 730,
+    "chains": 730,
+    "interviews": 730,
+    "case_words": 1825,
+    "samples": 1825,
+    "people": 1825,
+    "orders": 1825,
+}
 """Days by class of data that a policy says nothing of; the program's own suggestion, not law."""
 
 

@@ -28,6 +28,7 @@ SEES = {
     "contact": Permission.CONTACT_VIEW,
     "visit": Permission.VISIT_VIEW,
     "interview": Permission.INTERVIEW_RECORD,
+    "order": Permission.ORDER_VIEW,
     "audit": Permission.AUDIT_VIEW,
 }
 """The kinds of record that the database's own rules know, and what allows to see them."""

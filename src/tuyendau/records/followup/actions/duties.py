@@ -139,7 +139,7 @@ def _follow(disease: str, wanted: list[Duty], at: datetime) -> Changes:
         "people": [duty.person for duty in wanted],
         "firsts": [duty.first_on for duty in wanted],
         "lasts": [duty.last_on for duty in wanted],
-        "cases": [duty.cases[0] for duty in wanted],
+        "cases": [duty.case for duty in wanted],
         "chances": [duty.probability for duty in wanted],
         "source_people": [duty.person for duty in wanted for _case in duty.cases],
         "source_cases": [case for duty in wanted for case in duty.cases],
