@@ -154,6 +154,11 @@ TABLES: dict[str, Access | Rows] = {
     "lists_savedview": Access.CLOSED,
     "lists_firstview": Access.CLOSED,
     "lists_batch": Access.CLOSED,
+    # What is being brought in is read as the program, by whoever brings it.
+    "exchange_stagedimport": Access.CLOSED,
+    "exchange_stagedfile": Access.CLOSED,
+    "exchange_stagedrow": Access.CLOSED,
+    "exchange_knownsource": Access.CLOSED,
     # Users, and what signing in keeps.
     "accounts_user": Access.OWN_SESSION,
     "accounts_membership": Access.OPEN,

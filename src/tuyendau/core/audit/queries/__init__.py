@@ -2,7 +2,14 @@
 
 from tuyendau.core.audit.models import Event
 from tuyendau.core.audit.queries.chain import Break, Fault, Report, anchor_holds, head, verify
-from tuyendau.core.audit.queries.feed import events_after, events_of, events_since, last_event, moments_of
+from tuyendau.core.audit.queries.feed import (
+    acts_since,
+    events_after,
+    events_of,
+    events_since,
+    last_event,
+    moments_of,
+)
 from tuyendau.core.audit.queries.words import (
     break_in_words,
     grounds_in_words,
@@ -16,6 +23,7 @@ __all__ = [
     "Event",
     "Fault",
     "Report",
+    "acts_since",
     "anchor_holds",
     "break_in_words",
     "events_after",

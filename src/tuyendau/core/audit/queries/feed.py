@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
@@ -18,6 +18,16 @@ def events_of(subject: str) -> QuerySet[Event]:
     """
     done = Event.objects.filter(subject=subject).exclude(kind__endswith="read")
     return done.select_related("by").order_by("id")
+
+
+def acts_since(number: int, subjects: Collection[str]) -> QuerySet[Event]:
+    """What people did to any of `subjects` (public ids) after the event with that row id, oldest first.
+
+    Who only looked at them or took a list away is left out, and so is what the program did by itself.
+    """
+    acts = Event.objects.filter(pk__gt=number, subject__any_of=list(subjects), by__isnull=False)
+    acts = acts.exclude(kind__endswith="read").exclude(kind__endswith="exported")
+    return acts.select_related("by").order_by("pk")
 
 
 def last_event(subject: str, kind: str) -> Event | None:

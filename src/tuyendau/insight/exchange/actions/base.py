@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser
 
@@ -38,8 +39,19 @@ class Options:
 
 
 @dataclass(frozen=True, slots=True)
+class Ruling:
+    """Whom a row means: the person with this row id, or somebody new (None)."""
+
+    person: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Task:
-    """One import under way: how the file is read, who is asking (`viewer` None: the program), and when."""
+    """One import under way: how the file is read, who is asking (`viewer` None: the program), and when.
+
+    Of a staged import, `rulings` say by row whom the row means, and `updates` are the rows whose changes to what is on
+    record are taken over; with `keeps`, what was written is told row by row.
+    """
 
     options: Options
     viewer: Viewer | None
@@ -47,11 +59,18 @@ class Task:
     at: datetime
     valid_on: date
     told: Callable[[Stage], None]
+    rulings: Mapping[int, Ruling] = field(default_factory=dict)
+    updates: frozenset[int] = frozenset()
+    keeps: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What an import did: rows of the file that were taken in, and counts by word, see `forms.words.COUNTS`."""
+    """What an import did: rows of the file that were taken in, and counts by word, see `forms.words.COUNTS`.
+
+    `made` tells by row number what was written, so that a staged import can be taken back.
+    """
 
     rows: int
     counts: dict[str, int]
+    made: Mapping[int, list[dict[str, Any]]] = field(default_factory=dict)

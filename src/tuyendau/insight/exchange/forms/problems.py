@@ -97,16 +97,22 @@ class AlreadyImported(Exception):
 
 
 class Problems:
-    """Collects what is wrong with one file, so that the reader learns of everything at once."""
+    """Collects what is wrong with one file, so that the reader learns of everything at once; `kept` of each sort."""
 
-    def __init__(self) -> None:
+    def __init__(self, kept: int = KEPT) -> None:
         self._kept: list[Problem] = []
+        self._most = kept
         self.total = 0
+
+    @property
+    def kept(self) -> list[Problem]:
+        """What is wrong, in row order, as far as it is kept."""
+        return sorted(self._kept, key=lambda problem: problem.row or 0)
 
     def add(self, row: int | None, column: str, message: str, value: object = "") -> None:
         """One problem of one cell."""
         self.total += 1
-        if len(self._kept) < KEPT:
+        if len(self._kept) < self._most:
             self._kept.append(Problem(row, _short(column), message, _short(value)))
 
     def add_where(
@@ -118,8 +124,8 @@ class Problems:
         if not count:
             return
         self.total += count
-        numbers = rows.filter(wrong).head(KEPT).to_list()
-        texts = [""] * len(numbers) if values is None else values.filter(wrong).head(KEPT).to_list()
+        numbers = rows.filter(wrong).head(self._most).to_list()
+        texts = [""] * len(numbers) if values is None else values.filter(wrong).head(self._most).to_list()
         self._kept += [
             Problem(number, _short(column), message, _short(text))
             for number, text in zip(numbers, texts, strict=True)
@@ -128,7 +134,7 @@ class Problems:
     def raise_any(self) -> None:
         """Raise `FileRefused` if there was any problem."""
         if self.total:
-            raise FileRefused(sorted(self._kept, key=lambda problem: problem.row or 0), self.total)
+            raise FileRefused(self.kept, self.total)
 
 
 def _short(value: object) -> str:

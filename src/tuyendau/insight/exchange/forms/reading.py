@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from tuyendau.insight.exchange.forms.limits import WEB, Limits
 from tuyendau.insight.exchange.forms.problems import Problems, refused
-from tuyendau.insight.exchange.forms.specs import Field, Spec, key
+from tuyendau.insight.exchange.forms.specs import Spec, key
 from tuyendau.insight.exchange.forms.tables import HEADER_WITHIN, ROW, raw_table
 from tuyendau.insight.exchange.forms.words import shown
 from tuyendau.insight.exchange.rules import values
@@ -21,7 +21,7 @@ from tuyendau.insight.exchange.rules.values import Fault
 from tuyendau.lib import clock
 from tuyendau.lib.text import fold
 
-_EMPTY_WORDS = ("", "na", "n/a", "null", "none", "-", "khong ro", "khong", "unknown")
+EMPTY_WORDS = ("", "na", "n/a", "null", "none", "-", "khong ro", "khong", "unknown")
 
 
 @dataclass
@@ -30,6 +30,8 @@ class Sheet:
 
     `frame` has a column for each field that the file has, and `ROW`. `headings` gives what the file calls a field.
     What a method finds wrong goes to `problems`; the value there is null. Days and moments are judged as of `at`.
+    `serials`: Excel's bare day numbers are days. `asks`: somebody can be asked what a value means; `no_commune` [n]
+    are the rows of which they said that their commune is none of those here.
     """
 
     spec: Spec
@@ -38,6 +40,12 @@ class Sheet:
     at: datetime
     workbook: bool = False
     problems: Problems = field(default_factory=Problems)
+    serials: bool = False
+    asks: bool = False
+    no_commune: pl.Series | None = None
+
+    def __post_init__(self) -> None:
+        self.serials = self.serials or self.workbook
 
     def __len__(self) -> int:
         return self.frame.height
@@ -87,9 +95,13 @@ class Sheet:
         """The field's days and moments, whichever of the two a cell holds."""
         return self._parsed(name)
 
+    def parsed_quietly(self, name: str) -> values.Parsed:
+        """The same, where what is wrong was told already."""
+        return values.parse(self._known(name), serials=self.serials)
+
     def _parsed(self, name: str) -> values.Parsed:
         texts = self._known(name)
-        parsed = values.parse(texts, serials=self.workbook)
+        parsed = values.parse(texts, serials=self.serials)
         for fault in parsed.fault.drop_nulls().unique():
             self.wrong(parsed.fault == fault, name, _day_message(Fault(fault)))
         return parsed
@@ -114,11 +126,11 @@ class Sheet:
     def birth_date(self) -> pl.Series:
         """The day of birth [n] (Date), null where only a year or nothing stands."""
         texts = self._known("birth_date")
-        return values.parse(texts, serials=self.workbook).day
+        return values.parse(texts, serials=self.serials).day
 
     def _birth_years(self, name: str) -> pl.Series:
         texts = self._known(name)
-        found, fault = values.birth_years(texts, serials=self.workbook)
+        found, fault = values.birth_years(texts, serials=self.serials)
         for kind in (Fault.NO_SUCH_DAY, Fault.MONTH_FIRST):
             self.wrong(fault == kind, name, _day_message(kind))
         told = fault.is_in([Fault.NO_SUCH_DAY, Fault.MONTH_FIRST]).fill_null(False)
@@ -141,7 +153,7 @@ class Sheet:
         texts = self.text(name)
         folds = {text: fold(text) for text in texts.drop_nulls().unique()}
         folded = texts.replace_strict(folds, default=None, return_dtype=pl.String)
-        return folded.set(folded.is_in(_EMPTY_WORDS).fill_null(False), None)
+        return folded.set(folded.is_in(EMPTY_WORDS).fill_null(False), None)
 
     def _known(self, name: str) -> pl.Series:
         """The texts of a field of numbers or days, without words that say "not known"."""
@@ -189,7 +201,7 @@ def read(
     if not frame.height:
         raise refused(_("The file has headings but no rows."))
     sheet = Sheet(spec, frame, {name: heads[i] for name, i in fields.items()}, at, workbook, problems)
-    _check_texts(sheet)
+    check_texts(sheet)
     return sheet
 
 
@@ -245,23 +257,19 @@ def _unknown(spec: Spec, head: str) -> str:
     if near:
         return _(
             "This heading is not known here. Is “%(near)s” meant? Rename the column, or leave it out."
-        ) % {"near": _field(spec, spec.by_key[near[0]]).heading}
+        ) % {"near": spec.field(spec.by_key[near[0]]).heading}
     return _("This heading is not known here. Rename the column, or leave it out. Known are: %(known)s.") % {
         "known": ", ".join(f.heading for f in spec.fields)
     }
 
 
 def _missing(spec: Spec, name: str) -> str:
-    heading, *others = _field(spec, name).headings
+    heading, *others = spec.field(name).headings
     return _("The column “%(column)s” is missing (%(meaning)s). It may also be called: %(aliases)s.") % {
         "column": heading,
-        "meaning": _field(spec, name).meaning,
+        "meaning": spec.field(name).meaning,
         "aliases": ", ".join(others[:6]),
     }
-
-
-def _field(spec: Spec, name: str) -> Field:
-    return next(f for f in spec.fields if f.name == name)
 
 
 def _refuse_overhang(heads: list[str], body: pl.DataFrame, problems: Problems) -> None:
@@ -276,7 +284,7 @@ def _refuse_overhang(heads: list[str], body: pl.DataFrame, problems: Problems) -
             )  # fmt: skip
 
 
-def _check_texts(sheet: Sheet) -> None:
+def check_texts(sheet: Sheet) -> None:
     """Required cells are filled, no text is longer than is kept, and none was garbled before it came here."""
     for f in sheet.spec.fields:
         if not sheet.has(f.name):

@@ -26,6 +26,7 @@ class Field:
     aliases: tuple[str, ...] = ()
     required: bool = False
     longest: int = 200
+    day: bool = False
 
     @property
     def heading(self) -> str:
@@ -71,6 +72,15 @@ class Spec:
         return tuple(f.name for f in self.fields)
 
     @property
+    def days(self) -> frozenset[str]:
+        """The names of the fields that hold dates."""
+        return frozenset(f.name for f in self.fields if f.day)
+
+    def field(self, name: str) -> Field:
+        """The field of a name."""
+        return next(f for f in self.fields if f.name == name)
+
+    @property
     def required_fields(self) -> tuple[Field, ...]:
         """The fields without which there is no row."""
         return tuple(f for f in self.fields if f.required)
@@ -81,7 +91,7 @@ class Spec:
         return tuple(f.name for f in self.required_fields)
 
 
-_COUNTERS = ("stt", "tt", "no", "no.", "#", "row", "số thứ tự")
+_COUNTERS = ("stt", "tt", "no", "no.", "#", "row", "số thứ tự", "lỗi")
 _NOT_WORD = re.compile(r"[^a-z0-9#]+")
 
 
@@ -139,7 +149,7 @@ PEOPLE = Spec(
         _SEX,
         Field("birth_year", _("year of birth"), "1994", ("birth year", "year of birth", "năm sinh")),
         Field("birth_date", _("date of birth"), "12/03/1994",
-              ("birth date", "date of birth", "dob", "ngày sinh", "ngày tháng năm sinh")),
+              ("birth date", "date of birth", "dob", "ngày sinh", "ngày tháng năm sinh"), day=True),
         Field("id_number", _("number of the identity card, CCCD or CMND; also the code where there is no other"),
               "024194012345", ("id number", "số định danh", "số định danh cá nhân", "số giấy tờ", *_ID_CARD)),
         Field("bhyt", _("number of the health insurance card: 15 characters, or the last ten"), "DN4242721315635",
@@ -150,7 +160,7 @@ PEOPLE = Spec(
         _ADDRESS,
         Field("site", _("code of a site where the person belongs: line, room, bus"), "LINE-3", _SITE),
         Field("from", _("day from which the person belongs there"), "01/04/2021",
-              ("valid from", "since", "từ ngày", "từ", "ngày bắt đầu", "ngày vào làm")),
+              ("valid from", "since", "từ ngày", "từ", "ngày bắt đầu", "ngày vào làm"), day=True),
     ),
 )  # fmt: skip
 
@@ -195,11 +205,18 @@ CASES = Spec(
         Field("code", _("number of the case in the register"), "BN3210",
               ("id", "case", "case id", "case code", "mã ca bệnh", "mã", "mã ca", "mã bệnh nhân", "bn", "số ca"),
               longest=60),
-        Field("person", _("code of a person already known"), "CN-00017", (*_PERSON, *_ID_CARD), longest=60),
+        Field("person", _("code of a person already known"), "CN-00017", _PERSON, longest=60),
+        Field("id_number", _("number of the identity card, CCCD or CMND; whoever has it on record is meant"),
+              "024194012345", ("id number", "số định danh", "số định danh cá nhân", "số giấy tờ", *_ID_CARD),
+              longest=60),
         _NAME,
         _SEX,
         Field("age", _("age in years at the report"), "27", ("tuổi",)),
         Field("birth_year", _("year of birth"), "1994", ("birth year", "year of birth", "năm sinh")),
+        Field("birth_date", _("date of birth"), "12/03/1994",
+              ("birth date", "date of birth", "dob", "ngày sinh", "ngày tháng năm sinh"), day=True),
+        Field("phone", _("telephone number"), "0912 345 678",
+              ("telephone", "mobile", "điện thoại", "số điện thoại", "sđt", "di động")),
         Field("unit", _("code of the commune where the case is counted"), "07807", _UNIT),
         Field("commune", _("commune by name, as recorded"), "Quang Châu",
               ("commune as recorded", "xã/phường", "xã", "phường", "xã, phường", "tên xã", "phường xã")),
@@ -209,22 +226,22 @@ CASES = Spec(
         Field("status", _("suspected, probable, confirmed (as if empty) or discarded"), _("confirmed"),
               ("phân loại", "trạng thái", "classification", "case classification")),
         Field("onset", _("first symptoms"), "05/05/2021",
-              ("dt onset", "date onset", "date of onset", "onset date", "ngày khởi phát", "khởi phát")),
+              ("dt onset", "date onset", "date of onset", "onset date", "ngày khởi phát", "khởi phát"), day=True),
         Field("sampled", _("day of the sample"), "07/05/2021",
-              ("dt sample", "date of sample", "sample date", "ngày lấy mẫu", "lấy mẫu")),
+              ("dt sample", "date of sample", "sample date", "ngày lấy mẫu", "lấy mẫu"), day=True),
         Field("result", _("day of the result"), "08/05/2021",
               ("dt diag", "date of result", "result date", "date of diagnosis", "ngày có kết quả", "kết quả",
-               "ngày kết quả", "ngày xét nghiệm")),
+               "ngày kết quả", "ngày xét nghiệm"), day=True),
         Field("reported", _("day of the report"), "08/05/2021",
               ("date", "dt report", "date of report", "report date", "date reported", "ngày báo cáo", "ngày",
-               "ngày công bố", "báo cáo"), required=True),
+               "ngày công bố", "báo cáo"), required=True, day=True),
         Field("isolated", _("moment of isolation; a day alone counts to its end"), "08/05/2021 21:00",
-              ("isolated at", "date of isolation", "thời điểm cách ly", "cách ly", "ngày cách ly")),
+              ("isolated at", "date of isolation", "thời điểm cách ly", "cách ly", "ngày cách ly"), day=True),
         Field("outcome", _("recovered, died; empty or alive: not known yet"), _("recovered"),
               ("kết cục", "kết quả điều trị")),
         Field("outcome_on", _("day of the outcome"), "19/05/2021",
               ("dt death", "date of outcome", "outcome date", "date of death", "ngày kết cục", "ngày tử vong",
-               "ngày ra viện", "ngày khỏi bệnh")),
+               "ngày ra viện", "ngày khỏi bệnh"), day=True),
         Field("place_infected", _("where the infection happened"), "KCN Quang Châu",
               ("place infect", "place of infection", "nơi lây nhiễm", "nơi nhiễm", "nguồn lây"), longest=160),
         Field("hospital", _("where the case is treated; goes into the note"), "BV Phổi",
@@ -252,7 +269,7 @@ CONTACTS = Spec(
               required=True, longest=60),
         Field("exposure", _("how they met"), "Cùng phòng trọ",
               ("note", "source", "setting", "hoàn cảnh tiếp xúc", "hoàn cảnh", "loại tiếp xúc", "ghi chú")),
-        Field("date", _("day of the contact"), "06/05/2021", ("on", "day", "ngày tiếp xúc", "ngày")),
+        Field("date", _("day of the contact"), "06/05/2021", ("on", "day", "ngày tiếp xúc", "ngày"), day=True),
     ),
     ignored=("diff dt onset",),
 )  # fmt: skip

@@ -6,11 +6,11 @@ import csv
 import io
 import re
 
-import fastexcel
 import polars as pl
 from django.utils.translation import gettext as _
 
 from tuyendau.insight.exchange.forms import limits as guard
+from tuyendau.insight.exchange.forms import workbooks
 from tuyendau.insight.exchange.forms.limits import Limits
 from tuyendau.insight.exchange.forms.problems import FileRefused, Problem, Problems, refused
 from tuyendau.insight.exchange.rules.decoding import Undecodable, decode
@@ -26,20 +26,25 @@ _SEP_LINE = re.compile(r"sep=(.)\r?\n")
 _CELL_LIMIT = 2**20
 
 
-def raw_table(data: bytes, limits: Limits) -> tuple[pl.DataFrame, bool]:
-    """The cells of a CSV, TSV, XLSX, XLS or Parquet file as texts, and whether it is a workbook.
+def is_workbook(data: bytes) -> bool:
+    """Whether the bytes are those of a workbook: .xlsx, .ods or .xls."""
+    return data.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0"))
+
+
+def raw_table(data: bytes, limits: Limits, sheet: int = 0) -> tuple[pl.DataFrame, bool]:
+    """The cells of a CSV, TSV, XLSX, ODS, XLS or Parquet file as texts, and whether it is a workbook.
 
     Columns are "0", "1", … and `ROW`; headings are still a row of the table. Cells are stripped, empty ones null.
-    Which format it is shows in the first bytes, not in the name. Of a workbook the first sheet is read.
+    Which format it is shows in the first bytes, not in the name. `sheet` counts from 0; merged cells are all filled.
     Raises `FileRefused`, also for what holds more than `limits` allow.
     """
-    workbook = data.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0"))
+    workbook = is_workbook(data)
     if not data.strip():
         raise refused(_("The file is empty."))
     if data.startswith(b"PAR1"):
         cells = _parquet(data, limits)
     elif workbook:
-        cells = _workbook(data, limits)
+        cells = _workbook(data, limits, sheet)
     else:
         cells = _text(data, limits)
     guard.refuse_shape(cells.height, cells.width, limits)
@@ -82,21 +87,13 @@ def _as_text(name: str, dtype: pl.DataType) -> pl.Expr:
     return column.cast(pl.String)
 
 
-def _workbook(data: bytes, limits: Limits) -> pl.DataFrame:
-    """The first sheet of a workbook, from its row 1. A cell that Excel shows as a date comes as yyyy-mm-dd hh:mm:ss."""
+def _workbook(data: bytes, limits: Limits, sheet: int) -> pl.DataFrame:
+    """A sheet of a workbook, from its row 1. A cell that Excel shows as a date comes as yyyy-mm-dd hh:mm:ss."""
     guard.refuse_workbook(data, limits)
-    try:
-        reader = fastexcel.read_excel(data)
-        sheet = reader.load_sheet(0, header_row=None, skip_rows=0, dtypes="string")
-        frame = sheet.to_polars()
-    except fastexcel.FastExcelError as error:
-        raise refused(
-            _("The workbook cannot be opened. If it has a password, remove it; else save it again as .xlsx.")
-        ) from error
+    frame = workbooks.load(workbooks.open_workbook(data), sheet)
     if not frame.width:
         raise refused(_("The first sheet of the workbook is empty. Put the table on the first sheet."))
-    frame.columns = [str(i) for i in range(frame.width)]
-    return frame
+    return workbooks.filled(frame, workbooks.merged(data, sheet))
 
 
 def _text(data: bytes, limits: Limits) -> pl.DataFrame:

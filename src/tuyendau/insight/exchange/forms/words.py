@@ -59,6 +59,21 @@ COUNTS: dict[str, dict[str, str | Promise]] = {
 """By kind of file: what each count of an `Outcome` is called, in the order in which it is told."""
 
 
+MEANINGS: dict[str, dict[str, str | Promise]] = {
+    "sex": {"F": _("female"), "M": _("male")},
+    "status": {
+        "confirmed": _("confirmed"), "probable": _("probable"), "suspected": _("suspected"),
+        "discarded": _("discarded"),
+    },
+    "outcome": {"recovered": _("recovered"), "died": _("died"), "alive": _("not known yet")},
+}  # fmt: skip
+
+
+def meanings(name: str) -> list[tuple[str, str]]:
+    """What a word of a field may mean, each as a word that the field knows, and how it reads."""
+    return [(word, str(label)) for word, label in MEANINGS[name].items()]
+
+
 def shown(known: Mapping[str, str]) -> str:
     """Two words for each meaning, the first of which is English and the second Vietnamese."""
     by_meaning: dict[str, list[str]] = {}

@@ -101,10 +101,12 @@ def holders_of(numbers: Sequence[str]) -> dict[tuple[str, str], str | None]:
 
 @dataclass(frozen=True, slots=True)
 class Communes:
-    """The communes valid on a day: row ids by code and by folded name, and why another code is none of them."""
+    """The communes valid on a day: row ids by code, by folded name and district, and by name `alone` where only one is
+    so called; and why another code is none of them."""
 
     ids: dict[str, int]
     names: dict[tuple[str, str], int | None]
+    alone: dict[str, int | None]
     reach: frozenset[int] | None
     others: dict[str, str]
 
@@ -130,6 +132,7 @@ def communes(viewer: Viewer | None, permission: Permission, on: date) -> Commune
     ids: dict[str, int] = {}
     paths: dict[int, str] = {}
     names: dict[tuple[str, str], int | None] = {}
+    alone: dict[str, int | None] = {}
     others: dict[str, str] = {}
     rows = Unit.objects.filter(level=UnitLevel.COMMUNE).values_list(
         "pk", "code", "name", "folded", "path", "valid_from", "valid_to", "parent__folded"
@@ -140,13 +143,14 @@ def communes(viewer: Viewer | None, permission: Permission, on: date) -> Commune
             paths[pk] = path or ""
             pair = (plain_unit(folded), plain_unit(district or ""))
             names[pair] = None if pair in names else pk
+            alone[pair[0]] = None if pair[0] in alone else pk
         else:
             others[code] = _elsewhen(name, first, last, on)
     reach = None
     if viewer is not None and not everywhere(viewer, permission):
         own = viewer.paths(permission, ScopeKind.UNIT)
         reach = frozenset(pk for pk, path in paths.items() if path.startswith(own))
-    return Communes(ids, names, reach, {code: why for code, why in others.items() if code not in ids})
+    return Communes(ids, names, alone, reach, {code: why for code, why in others.items() if code not in ids})
 
 
 def commune_code(text: str) -> str:

@@ -20,6 +20,7 @@ from tuyendau.records.cases.actions.results import (
     record_results,
 )
 from tuyendau.records.cases.actions.samples import take_sample
+from tuyendau.records.cases.actions.completing import complete
 
 __all__ = [
     "AlreadyDecided",
@@ -32,6 +33,7 @@ __all__ = [
     "add_cases",
     "checked_details",
     "classify",
+    "complete",
     "correct_dates",
     "correct_result",
     "decide_waiting",
