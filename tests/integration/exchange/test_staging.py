@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
+from pathlib import Path
 
 import pytest
 import xlsxwriter
+from pytest_django.fixtures import SettingsWrapper
 
 from tests.factories import make_user
 from tests.integration.exchange.conftest import AT
@@ -22,10 +24,19 @@ from tuyendau.records.cases.actions import classify
 from tuyendau.records.cases.models import Case
 from tuyendau.records.cases.rules import Status
 from tuyendau.records.people.models import Identifier, Person
+from tuyendau.records.visits.queries.presence import forget
 
 DAY = AT.date()
 Bring = Callable[..., StagedImport]
 HEADS = "Mã ca,Họ và tên,Giới tính,Năm sinh,Xã,Huyện,Khởi phát,Ngày báo cáo,Ngày tử vong\n"
+
+
+@pytest.fixture(autouse=True)
+def _segments(tmp_path: Path, settings: SettingsWrapper) -> Iterator[None]:
+    settings.SEGMENTS = tmp_path
+    yield
+    # What traced holds a connection of its own.
+    forget()
 
 
 @pytest.fixture

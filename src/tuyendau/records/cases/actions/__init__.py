@@ -8,6 +8,7 @@ from tuyendau.records.cases.actions.cases import (
     correct_dates,
     report_case,
 )
+from tuyendau.records.cases.actions.completing import complete
 from tuyendau.records.cases.actions.consequences import decide_waiting
 from tuyendau.records.cases.actions.merging import on_merged, on_unmerged
 from tuyendau.records.cases.actions.refusals import AlreadyDecided, CaseRefused, SampleRefused
@@ -20,7 +21,6 @@ from tuyendau.records.cases.actions.results import (
     record_results,
 )
 from tuyendau.records.cases.actions.samples import take_sample
-from tuyendau.records.cases.actions.completing import complete
 
 __all__ = [
     "AlreadyDecided",
