@@ -18,7 +18,8 @@ SUGGESTED = {
     "interviews": 730,
     "case_words": 1825,
     "samples": 1825,
-    "people": 1825, "imports": 30,
+    "people": 1825,
+    "imports": 30,
     "orders": 1825,
 }
 """Days by class of data that a policy says nothing of; the program's own suggestion, not law."""
