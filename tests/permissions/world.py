@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from tests.factories import AssignmentFactory, CaseFactory, PersonFactory, SiteFactory, UnitFactory, make_user
@@ -11,6 +11,7 @@ from tuyendau.core.accounts.models import Device, User
 from tuyendau.core.places.models import SiteKind, UnitLevel
 from tuyendau.lib import clock
 from tuyendau.records.chains.models import Decision
+from tuyendau.records.interviews.models import Answer, Declaration, Interview, Milestone, MilestoneCase
 from tuyendau.records.people.models import Candidate, Merge
 
 NOW = datetime(2021, 5, 15, tzinfo=UTC)
@@ -135,7 +136,17 @@ class World:
         user = make_user(f"user-{person.pk}", "commune_officer", unit=commune)
         chain = Decision.objects.create(infectee=case, verdict="infected_by", reason="về từ nơi khác", at=NOW)
         device = Device.objects.create(name="Máy quét", site=sites[0], made_at=NOW)
+        interview = Interview.objects.create(case=case, begun_at=NOW, saves=1)
+        Answer.objects.create(interview=interview, number=1, name="work", value="chuyền 7", at=NOW)
+        milestone = Milestone.objects.create(
+            words="chợ cóc", unit=commune, start=NOW, end=NOW + timedelta(hours=1), at=NOW, state_at=NOW
+        )
+        MilestoneCase.objects.create(milestone=milestone, case=case, at=NOW)
+        declaration = Declaration.objects.create(person=person, returned_on=date(2021, 5, 15), at=NOW)
         return {
+            "interview": interview.public_id,
+            "milestone": milestone.public_id,
+            "declaration": declaration.public_id,
             "pair": pair.public_id,
             "merge": merge.public_id,
             "case": case.public_id,

@@ -80,6 +80,12 @@ def badge(colour: str, text: object) -> SafeString:
 
 
 @register.filter
+def as_badge(colour: str, text: object) -> SafeString:
+    """`{{ "red"|as_badge:words }}`: words on the pale ground of a Tabler colour."""
+    return badge(colour, text)
+
+
+@register.filter
 def duration(seconds: float | None) -> str:
     """Seconds in hours and whole minutes: 7500 gives "2 h 05 min"; under a minute is said so."""
     if seconds is None:

@@ -99,7 +99,14 @@ def _take_in(public_id: str, viewer: Viewer, by: AbstractBaseUser, at: datetime)
     interview.save(update_fields=["state", "finished_at", "finished_by"])
     data = counts | {"interview": public_id, "linked": linked, "new_people": new}
     audit.record("interview.finished", by=by, at=at, subject=case.public_id, data=data)
-    return Outcome(**counts, linked=linked, new_people=new)
+    return Outcome(
+        counts[Verdict.CONFIRMED],
+        counts[Verdict.DENIED],
+        counts[Verdict.CORRECTED],
+        counts[Verdict.ADDED],
+        linked,
+        new,
+    )
 
 
 @as_program()

@@ -39,6 +39,13 @@ class Item:
         return f"{where}-{int(self.start.timestamp())}-{int(self.end.timestamp())}"
 
     @property
+    def span(self) -> str:
+        """The times of the visit that is asked about, in seconds since 1970, as addresses and forms name them."""
+        if self.stay is not None and self.stay.known_start and self.stay.known_end:
+            return f"{int(self.stay.known_start.timestamp())}-{int(self.stay.known_end.timestamp())}"
+        return f"{int(self.start.timestamp())}-{int(self.end.timestamp())}"
+
+    @property
     def asked(self) -> bool:
         """Whether nothing has been said of it yet."""
         return self.stay is None

@@ -44,9 +44,9 @@ class InterviewForm(forms.Form):
     """Where somebody was, from when to when, and who told it."""
 
     site = forms.CharField(
-        label=_("Site's code"),
+        label=_("Place"),
         max_length=40,
-        widget=forms.TextInput(attrs={"class": "form-control", "autofocus": True}),
+        error_messages={"required": _("Choose the place from the list that opens as you type its name.")},
     )
     start = forms.DateTimeField(label=_("From when"))
     end = forms.DateTimeField(label=_("Until when"))
