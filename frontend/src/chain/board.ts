@@ -13,8 +13,8 @@ export class Board {
   readonly scene: Scene;
   readonly view: View = { x: 40, y: AXIS + 14, perDay: 20, perRow: 16 };
   private readonly ctx: CanvasRenderingContext2D;
-  private readonly children: number[][];
-  private readonly collapsed = new Set<number>();
+  private children: number[][];
+  private collapsed = new Set<number>();
   private readonly pointers = new Map<number, PointerEvent>();
   private moved = 0;
   private due = 0;
@@ -25,8 +25,8 @@ export class Board {
     private readonly canvas: HTMLCanvasElement,
     columns: Columns,
     private readonly words: Words,
-    axis: Axis,
-    colour: string,
+    private readonly axis: Axis,
+    private colour: string,
     private readonly chosen: (node: number) => void,
     private readonly said: (text: string) => void,
   ) {
@@ -81,8 +81,8 @@ export class Board {
   whole(): void {
     const { layout } = this.scene;
     const days = Math.max(1, layout.last - layout.first);
-    this.view.perDay = Math.min(MOST, Math.max(LEAST, (this.width - 100) / days));
-    this.view.perRow = Math.max(9, Math.min(26, (this.height - AXIS - 24) / Math.max(1, layout.rows)));
+    this.view.perDay = Math.min(MOST, Math.max(LEAST, (this.width - (this.width < 600 ? 90 : 160)) / days));
+    this.view.perRow = Math.max(13, Math.min(26, (this.height - AXIS - 24) / Math.max(1, layout.rows)));
     this.view.x = 24 - layout.first * this.view.perDay;
     this.view.y = AXIS + 14;
     this.draw();
@@ -121,18 +121,29 @@ export class Board {
     view.y = Math.min(this.height - 40, Math.max(AXIS + 40 - layout.rows * view.perRow, view.y));
   }
 
+  /** Draw other columns, with the eye, the choice and the folds where they were. */
+  replace(columns: Columns): void {
+    const place = new Map(columns.id.map((id, node) => [id, node]));
+    const now = (node: number): number => place.get(this.scene.columns.id[node] || "-") ?? -1;
+    const selected = now(this.scene.selected);
+    this.collapsed = new Set([...this.collapsed].map(now).filter((node) => node >= 0));
+    this.children = childrenOf(columns);
+    const days = daysOf(columns, this.axis, this.children);
+    const { of, list } = categories(columns, this.colour, this.words);
+    Object.assign(this.scene, {
+      columns, days, selected, layout: this.laidOut(columns, days), category: of, categories: list, pointed: -1, found: new Set(),
+    });
+    if (selected >= 0) this.bringIntoView(selected);
+    this.draw();
+  }
+
   colourBy(colour: string): Category[] {
+    this.colour = colour;
     const { of, list } = categories(this.scene.columns, colour, this.words);
     this.scene.category = of;
     this.scene.categories = list;
     this.draw();
     return list;
-  }
-
-  along(axis: Axis): void {
-    this.scene.days = daysOf(this.scene.columns, axis, this.children);
-    this.scene.layout = this.laidOut(this.scene.columns, this.scene.days);
-    this.whole();
   }
 
   /** Fold a branch in, or out again. */

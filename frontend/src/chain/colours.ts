@@ -11,7 +11,7 @@ export interface Category {
 }
 
 /** Told apart with every common kind of colour blindness (Okabe & Ito), dark enough on white. */
-const COLOURS = ["#0072b2", "#d55e00", "#007a5a", "#b0468c", "#8a6d00", "#4a90c2", "#6b4fa0", "#333f48"];
+const COLOURS = ["#0072b2", "#d55e00", "#007a5a", "#b0468c", "#8a6d00", "#e69f00", "#6b4fa0", "#333f48"];
 const SHAPES: Shape[] = ["circle", "square", "triangle", "diamond", "drop", "hexagon", "bar", "plus"];
 const OTHER = "#8793a1";
 const MOST = 7;

@@ -27,6 +27,7 @@ export interface Words {
   none: string;
   failed: string;
   undated: string;
+  also: string;
 }
 
 interface Coded {
@@ -43,6 +44,8 @@ export interface Columns {
   code: string[];
   name: string[];
   parent: number[];
+  /** Further infectors that somebody named: infectee, infector, weight. */
+  also: [number, number, number][];
   decided: number[];
   generation: number[];
   basis: number[];

@@ -57,6 +57,7 @@ export function linesOf(scene: Scene, words: Words): Line[] {
   }
   lines.push({ text: words.solid, sign: edge([], 1.4, EDGE) }, { text: words.dashed, sign: edge([4, 3], 1.4, EDGE) });
   if (decided.some(Boolean)) lines.push({ text: words.hand, sign: edge([], 2.6, INK) });
+  if (scene.columns.also.length) lines.push({ text: words.also, sign: edge([1, 4], 1.4, INK) });
   return lines;
 }
 

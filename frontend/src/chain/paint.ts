@@ -77,6 +77,8 @@ function paintEdges(ctx: CanvasRenderingContext2D, scene: Scene, view: View, wid
     ctx.beginPath();
     ctx.setLineDash(dash);
     ctx.lineWidth = view.perRow < 4 ? thick / 2 : thick;
+    // Where thousands lie close together the lines step back behind the nodes.
+    ctx.globalAlpha = view.perRow < 3 ? 0.35 : 1;
     ctx.strokeStyle = colour;
     columns.parent.forEach((parent, node) => {
       if (parent < 0 || (layout.row[node] as number) < 0 || !test(node)) return;
@@ -94,7 +96,24 @@ function paintEdges(ctx: CanvasRenderingContext2D, scene: Scene, view: View, wid
     });
     ctx.stroke();
   }
+  ctx.globalAlpha = 1;
+  paintAlso(ctx, scene, view);
   ctx.setLineDash([]);
+}
+
+/** Further infectors that somebody named: dotted, straight from one to the other. */
+function paintAlso(ctx: CanvasRenderingContext2D, scene: Scene, view: View): void {
+  const { columns, layout, days } = scene;
+  ctx.beginPath();
+  ctx.setLineDash([1, 4]);
+  ctx.lineWidth = 1.4;
+  ctx.strokeStyle = INK;
+  for (const [infectee, infector] of columns.also) {
+    if ((layout.row[infectee] as number) < 0 || (layout.row[infector] as number) < 0) continue;
+    ctx.moveTo(across(view, days[infector] as number), down(view, layout.row[infector] as number));
+    ctx.lineTo(across(view, days[infectee] as number), down(view, layout.row[infectee] as number));
+  }
+  ctx.stroke();
 }
 
 function visible(scene: Scene, view: View, width: number, height: number): number[] {

@@ -16,7 +16,7 @@ export function pictureOf(scene: Scene, words: Words, subtitle: string, today: n
   const foot = perColumn * LINE + 24;
   const days = Math.max(1, layout.last - layout.first);
   const perRow = Math.min(22, Math.max(1.2, (TALLEST - HEAD - foot - AXIS) / Math.max(1, layout.rows)));
-  const view = { x: 0, y: AXIS + 16, perDay: Math.min(60, (WIDTH - 140) / days), perRow };
+  const view = { x: 0, y: AXIS + 16, perDay: (WIDTH - 180) / days, perRow };
   view.x = 24 - layout.first * view.perDay;
   const drawn = Math.ceil(AXIS + 32 + layout.rows * perRow);
   const canvas = document.createElement("canvas");

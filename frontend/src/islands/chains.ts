@@ -47,8 +47,10 @@ function openCard(element: HTMLElement, columns: Columns, node: number): void {
     return;
   }
   const address = (element.dataset["card"] ?? "").replace("CASE", columns.id[node]);
-  void htmx.ajax("get", address, { target: "#chain-card", swap: "innerHTML" });
-  card.hidden = false;
+  void htmx.ajax("get", address, { target: "#chain-card", swap: "innerHTML" }).then(() => {
+    // On a phone the card stands below the drawing.
+    if (matchMedia("(max-width: 991.98px)").matches) card.scrollIntoView({ block: "nearest", behavior: "smooth" });
+  });
 }
 
 async function takePicture(element: HTMLElement, board: Board, words: Words): Promise<void> {
@@ -113,20 +115,28 @@ async function mount(element: HTMLElement): Promise<void> {
     const columns = await load(element.dataset["source"] ?? "");
     if (!columns.kind.length) return notice(element, "empty", words.none);
     const said = part<HTMLElement>(element, ".chain-said");
-    const board = new Board(
+    const board: Board = new Board(
       part<HTMLCanvasElement>(element, "canvas"), columns, words, (element.dataset["axis"] ?? "best") as Axis,
       element.dataset["colour"] ?? "generation",
-      (node) => openCard(element, columns, node),
+      (node) => openCard(element, board.scene.columns, node),
       (text) => (said.textContent = text),
     );
     wire(element, board, words);
     notice(element, "ready");
-    // What was decided on the card, here or elsewhere, moves the tree: it is drawn anew where the eye is.
-    document.body.addEventListener("chains:changed", () => {
-      const chosen = board.scene.columns.id[board.scene.selected];
-      const url = new URL(location.href);
-      if (chosen) url.searchParams.set("case", chosen);
-      location.replace(url);
+    // What was decided on the card, or computed meanwhile, moves the tree: it is drawn anew where the eye is.
+    const renew = (): void => {
+      load(element.dataset["source"] ?? "").then(
+        (fresh) => {
+          board.replace(fresh);
+          showLegend(part<HTMLElement>(element, ".chain-legend"), board.scene, words);
+          element.dataset["renewed"] = String(Number(element.dataset["renewed"] ?? 0) + 1);
+        },
+        (error: unknown) => console.warn(error),
+      );
+    };
+    document.body.addEventListener("chains:changed", renew);
+    document.addEventListener("live:applied", (event) => {
+      if ((event.target as Element).id === "chain-numbers") renew();
     });
   } catch (error) {
     console.warn(error);

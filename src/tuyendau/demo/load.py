@@ -31,6 +31,7 @@ from tuyendau.demo.presence import known_between
 from tuyendau.demo.signins import ACCOUNTS, ELECTRONICS, own_sites
 from tuyendau.demo.stories import stories
 from tuyendau.lib import clock
+from tuyendau.records.chains import actions as chains
 from tuyendau.records.visits import actions as visit_actions
 from tuyendau.records.visits.actions.partitions import ensure_partitions
 from tuyendau.science.epi.times import date_to_day
@@ -77,6 +78,8 @@ def load(plan: Plan, told: Told = lambda step: None) -> None:
         for done in Officers().act(stories(world, outbreak, plan), None, plan.moment):
             if done % TOLD_EVERY == 0:
                 told(_("Cases and their contacts: %(count)s steps") % {"count": done})
+        told(_("Who infected whom"))
+        chains.compute_waiting(at=plan.moment)
     # This commit is waited for, and with it all before it: a load that calls itself whole is on the disk.
     with transaction.atomic():
         audit.record(demonstration.LOADED, by=None, at=plan.moment, subject=demonstration.SUBJECT)

@@ -100,7 +100,7 @@ class Decision(models.Model):
     """What an officer or a published list says of an infector (None: nobody in the list); computing keeps it."""
 
     public_id = models.CharField(
-        max_length=32, unique=True, default=partial(publicid.new, "link"), editable=False
+        max_length=32, unique=True, default=partial(publicid.new, "chain"), editable=False
     )
     infectee = models.ForeignKey("cases.Case", on_delete=models.CASCADE, related_name="chain_decisions")
     infector = models.ForeignKey("cases.Case", null=True, on_delete=models.CASCADE, related_name="+")

@@ -104,17 +104,16 @@ def withdraw(public_id: str, *, reason: str, viewer: Viewer, by: AbstractBaseUse
 def take_published(
     links: Sequence[Published], *, source: str, by: AbstractBaseUser | None, at: datetime
 ) -> int:
-    """Record the links of a published list as decided, whole or not at all; how many were new.
+    """Record the links of a published list as decided; how many cases have an infector by it that had none.
 
-    `source` says which list. What an officer decided stays. The worker computes the forest soon after. Raises
-    `ChainRefused` where a case has two infectors or the links close a circle.
+    `source` says which list. What an officer decided stays, and a case of which the list names several infectors is
+    left open: as named contacts they are weighed against each other. The worker computes the forest soon after. Raises
+    `ChainRefused` where links close a circle; then nothing is recorded.
     """
-    wanted: dict[int, int] = {}
+    named: dict[int, set[int]] = {}
     for link in links:
-        if wanted.setdefault(link.infectee_id, link.infector_id) != link.infector_id:
-            raise ChainRefused(
-                _("%(case)s has two infectors in this list.") % {"case": _named(link.infectee_id)}
-            )
+        named.setdefault(link.infectee_id, set()).add(link.infector_id)
+    wanted = {infectee: min(infectors) for infectee, infectors in named.items() if len(infectors) == 1}
     cases = {*wanted, *wanted.values()}
     for disease in sorted(set(Case.objects.filter(pk__in=cases).values_list("disease", flat=True))):
         lock(disease)

@@ -46,7 +46,7 @@ class Migration(migrations.Migration):
             name='Decision',
             fields=[
                 ('id', models.AutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.CharField(default=functools.partial(tuyendau.lib.publicid.new, *('link',), **{}), editable=False, max_length=32, unique=True)),
+                ('public_id', models.CharField(default=functools.partial(tuyendau.lib.publicid.new, *('chain',), **{}), editable=False, max_length=32, unique=True)),
                 ('verdict', models.CharField(choices=[('infected_by', 'infected by'), ('not_by', 'not infected by')], max_length=12)),
                 ('origin', models.CharField(choices=[('hand', 'decided by hand'), ('published', 'taken from a published list')], default='hand', max_length=10)),
                 ('reason', models.CharField(max_length=500)),

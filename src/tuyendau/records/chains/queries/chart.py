@@ -52,9 +52,10 @@ class Node:
 
 @dataclass(frozen=True, eq=False)
 class Chart:
-    """The nodes of a drawing, by day, and what they tell of together."""
+    """The nodes of a drawing, by day; `also`: further infectors that somebody named (infectee, infector, weight)."""
 
     nodes: Sequence[Node]
+    also: Sequence[tuple[int, int, float]] = ()
 
     def parents(self) -> NDArray[np.int64]:
         """For each node the place of its infector, -1 for none."""
@@ -106,12 +107,22 @@ def chart(viewer: Viewer, disease: str, wanted: CaseFilter) -> Chart:
         )
         beyond = {row[0]: row for row in standings.filter(case__in=seen).values_list(*_FIELDS)}
         sites = _sites(viewer, [*rows, *beyond])
+        named = _named_besides([*rows, *beyond])
     hidden = above - beyond.keys()
     order = sorted([*rows.values(), *beyond.values()], key=lambda row: (row[6], row[0]))
     place = {row[0]: number for number, row in enumerate(order)}
     place |= {pk: len(order) + number for number, pk in enumerate(sorted(hidden))}
     nodes = [_node(row, MATCHED if row[0] in rows else BEYOND, place, sites.get(row[0])) for row in order]
-    return Chart(nodes + [Node(pk, ELSEWHERE) for pk in sorted(hidden)])
+    also = [(place[j], place[i], w) for j, i, w in named if i in rows or i in beyond]
+    return Chart(nodes + [Node(pk, ELSEWHERE) for pk in sorted(hidden)], also)
+
+
+def _named_besides(cases: list[int]) -> list[tuple[int, int, float]]:
+    """Likely infectors of `cases` whom somebody named and who are not the ones of the forest."""
+    named = Link.objects.filter(infectee__in=cases, named=True).exclude(
+        infector=F("infectee__standing__infector")
+    )
+    return list(named.order_by("infectee", "rank").values_list("infectee", "infector", "weight"))
 
 
 def _numbers(cases: Any, disease: str) -> Any:

@@ -25,7 +25,7 @@ from tuyendau.records.chains.views.common import filter_form
 _KEYS = (
     ("code", "node", "string"), ("status", "node", "string"), ("commune", "node", "string"), ("day", "node", "string"),
     ("basis", "node", "string"), ("generation", "node", "int"), ("weight", "edge", "double"),
-    ("days", "edge", "int"), ("decided", "edge", "boolean"), ("site", "edge", "string"),
+    ("days", "edge", "int"), ("decided", "edge", "boolean"), ("forest", "edge", "boolean"), ("site", "edge", "string"),
 )  # fmt: skip
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -108,10 +108,14 @@ def graphml(found: queries.Chart) -> Iterator[str]:
     for number, node in enumerate(found.nodes):
         if node.parent >= 0:
             above = found.nodes[node.parent]
-            told = {"weight": f"{node.weight:.6f}", "decided": str(node.decided).lower(), "site": node.site}
+            told = {"weight": f"{node.weight:.6f}", "decided": str(node.decided).lower(), "forest": "true"}
+            told["site"] = node.site
             if node.day and above.day:
                 told["days"] = str((node.day - above.day).days)
             yield f'<edge source="n{node.parent}" target="n{number}">{_data(told)}</edge>\n'
+    for infectee, infector, weight in found.also:
+        told = {"weight": f"{weight:.6f}", "decided": "false", "forest": "false"}
+        yield f'<edge source="n{infector}" target="n{infectee}">{_data(told)}</edge>\n'
     yield "</graph>\n</graphml>\n"
 
 

@@ -83,6 +83,7 @@ def _columns(found: queries.Chart) -> dict[str, Any]:
     columns: dict[str, Any] = {name: [getattr(node, name) for node in nodes] for name in plain}
     for name in ("day", "onset", "sample", "reported"):
         columns[name] = [_day(getattr(node, name)) for node in nodes]
+    columns["also"] = [[infectee, infector, round(weight, 3)] for infectee, infector, weight in found.also]
     columns["weight"] = [round(node.weight, 3) for node in nodes]
     columns["decided"] = [int(node.decided) for node in nodes]
     for name in ("status", "commune", "setting"):
@@ -117,6 +118,7 @@ def _words() -> dict[str, Any]:
         "drawn": _("Drawn on %(day)s"),
         "solid": _("weight one half or more"),
         "dashed": _("weight less than one half"),
+        "also": _("named as well"),
         "none": _("No case matches"),
         "failed": _("The chains could not be loaded. Load the page again."),
         "axis": {
