@@ -118,10 +118,10 @@ def test_the_number_of_queries_does_not_grow_with_the_list(
 ):
     CaseFactory.create_batch(3, person__unit=communes[0])
     epidemiologist.get(reverse("cases:list"))
-    with django_assert_max_num_queries(18):
+    with django_assert_max_num_queries(31):
         epidemiologist.get(reverse("cases:list"))
     CaseFactory.create_batch(30, person__unit=communes[1])
-    with django_assert_max_num_queries(18):
+    with django_assert_max_num_queries(31):
         epidemiologist.get(reverse("cases:list"))
 
 

@@ -3,6 +3,8 @@ from tests.permissions.route import DECIDE, SEE_PEOPLE, SEE_PRESENCE, Route
 ROUTES = {
     "cases:list": Route(SEE_PEOPLE),
     "cases:export": Route(SEE_PRESENCE),
+    "cases:sites": Route(SEE_PEOPLE),
+    "cases:bulk": Route(DECIDE, post={"row": "case_000000000000~suspected."}),
     "cases:detail": Route(SEE_PEOPLE, "case"),
     "cases:presence": Route(SEE_PRESENCE, "case"),
     "cases:of_person": Route(SEE_PEOPLE, "person"),

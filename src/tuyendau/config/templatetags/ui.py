@@ -9,9 +9,10 @@ from functools import cache
 
 from django import template
 from django.conf import settings
-from django.utils.formats import number_format
+from django.utils.formats import date_format, number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from tuyendau.core.accounts.models import ROLE_NAMES
@@ -150,3 +151,17 @@ def as_day(value: object) -> str:
         return f"{date.fromisoformat(text):%d/%m/%Y}"
     except ValueError:
         return text
+
+
+@register.filter
+def cell(value: object) -> str:
+    """A cell of a list, as pages show it: days and moments as people write them, nothing as a dash."""
+    if value is None or value == "":
+        return "–"
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, datetime):
+        return str(date_format(localtime(value), "SHORT_DATETIME_FORMAT"))
+    if isinstance(value, date):
+        return str(date_format(value, "SHORT_DATE_FORMAT"))
+    return str(number_format(value, 1) if isinstance(value, float) else value)

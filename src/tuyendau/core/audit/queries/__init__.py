@@ -10,6 +10,7 @@ from tuyendau.core.audit.queries.feed import (
     last_event,
     moments_of,
 )
+from tuyendau.core.audit.queries.subjects import Told, told_of
 from tuyendau.core.audit.queries.words import (
     break_in_words,
     grounds_in_words,
@@ -24,6 +25,7 @@ __all__ = [
     "Fault",
     "Report",
     "acts_since",
+from tuyendau.core.audit.queries.subjects import Told, told_of
     "anchor_holds",
     "break_in_words",
     "events_after",
@@ -36,5 +38,6 @@ __all__ = [
     "moments_of",
     "name_by",
     "name_kinds",
+    "told_of",
     "verify",
 ]

@@ -60,19 +60,17 @@ def run(public_id: str) -> Batch:
 
     What is refused of one leaves the others as they are. After a crash it goes on; two runs at once take turns.
     """
-    batch = Batch.objects.select_related("by").get(public_id=public_id)
-    by = batch.by
-    with translation.override(by.language):
-        while batch.done < batch.total:
-            if not _next(batch.pk, by):
-                break
-            batch.refresh_from_db()
+    with as_program():
+        batch = Batch.objects.select_related("by").get(public_id=public_id)
+    with translation.override(batch.by.language):
+        while batch.ended_at is None:
+            batch = _next(batch.pk, batch.by)
     return batch
 
 
 @as_program()
-def _next(batch_id: int, by: User) -> bool:
-    """Do some rows more; False where there are none."""
+def _next(batch_id: int, by: User) -> Batch:
+    """Do some rows more; the batch as it is then."""
     batch = Batch.objects.select_for_update().get(pk=batch_id)
     act = act_of(batch.list_name, batch.act)
     now = clock.now()
@@ -94,4 +92,5 @@ def _next(batch_id: int, by: User) -> bool:
             data={"rows": batch.total, "refused": len(batch.refused)},
         )  # fmt: skip
     batch.save(update_fields=["done", "refused", "ended_at"])
-    return bool(rows)
+    batch.by = by
+    return batch

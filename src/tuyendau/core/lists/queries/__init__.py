@@ -12,23 +12,23 @@ from tuyendau.core.lists.queries.known import (
     register_act,
 )
 from tuyendau.core.lists.queries.sorting import sorted_by
-from tuyendau.core.lists.queries.views import Team, first_view, teams_of, view_by_public_id, views_of
+from tuyendau.core.lists.queries.views import Kept, Team, kept_of, teams_of, view_by_public_id
 
 __all__ = [
     "Act",
     "Doing",
+    "Kept",
     "RowRefused",
     "Team",
     "act_of",
     "batch_by_public_id",
     "cleaned",
-    "first_view",
+    "kept_of",
     "list_named",
     "register",
     "register_act",
     "sorted_by",
     "teams_of",
     "view_by_public_id",
-    "views_of",
     "without",
 ]

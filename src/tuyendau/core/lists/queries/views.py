@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from tuyendau.access import ScopeKind, Viewer
 from tuyendau.core.acting import as_program
@@ -33,9 +33,9 @@ def teams_of(viewer: Viewer) -> list[Team]:
     return sorted(teams, key=lambda team: team.name)
 
 
-def reachable(viewer: Viewer) -> QuerySet[SavedView]:
+def reachable(viewer: Viewer, teams: list[Team] | None = None) -> QuerySet[SavedView]:
     """The views that are the viewer's own or of their teams, whatever the list. Read it as the program."""
-    teams = teams_of(viewer)
+    teams = teams_of(viewer) if teams is None else teams
     own = Q(user=viewer.user_id) if viewer.user_id is not None else Q(pk__in=[])
     units, sites = [t.unit_id for t in teams if t.unit_id], [t.site_id for t in teams if t.site_id]
     return SavedView.objects.filter(own | Q(unit__in=units) | Q(site__in=sites)).select_related(
@@ -43,23 +43,26 @@ def reachable(viewer: Viewer) -> QuerySet[SavedView]:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What a viewer has of a list: their teams, the views (their own first, each by name), that which opens first."""
+
+    teams: list[Team]
+    views: list[SavedView]
+    first: SavedView | None
+
+
 @as_program()
-def views_of(viewer: Viewer, list_name: str) -> list[SavedView]:
-    """The views of a list that the viewer has: their own first, then those of their teams, each by name."""
-    found = reachable(viewer).filter(list_name=list_name)
-    return sorted(found, key=lambda view: (view.user_id is None, view.name.casefold()))
+def kept_of(viewer: Viewer, list_name: str) -> Kept:
+    """The views of a list that the viewer has."""
+    teams = teams_of(viewer)
+    chosen = FirstView.objects.filter(user=viewer.user_id or 0, list_name=list_name, view=OuterRef("pk"))
+    found = reachable(viewer, teams).filter(list_name=list_name).annotate(opens=Exists(chosen))
+    views: list[SavedView] = sorted(found, key=lambda view: (view.user_id is None, view.name.casefold()))
+    return Kept(teams, views, next((view for view in views if getattr(view, "opens", False)), None))
 
 
 @as_program()
 def view_by_public_id(viewer: Viewer, public_id: str) -> SavedView:
     """A view that is the viewer's own or of their teams. Raises SavedView.DoesNotExist."""
     return reachable(viewer).get(public_id=public_id)
-
-
-@as_program()
-def first_view(viewer: Viewer, list_name: str) -> SavedView | None:
-    """The view with which the list opens for the viewer; None where they chose none, or it is no longer theirs."""
-    if viewer.user_id is None:
-        return None
-    chosen = FirstView.objects.filter(user=viewer.user_id, list_name=list_name).values_list("view", flat=True)
-    return reachable(viewer).filter(pk__in=chosen).first()

@@ -106,11 +106,10 @@ def listed(request: SignedRequest, of: ListOf) -> Listed:
     asked = rules.asked_for(
         of, request.viewer, request.GET.getlist(COLUMN), ",".join(request.GET.getlist(ORDER))
     )
-    views = queries.views_of(request.viewer, of.name)
-    view = next((each for each in views if each.public_id == request.GET.get("view")), None)
-    first = queries.first_view(request.viewer, of.name) if views else None
+    kept = queries.kept_of(request.viewer, of.name)
+    view = next((each for each in kept.views if each.public_id == request.GET.get("view")), None)
     query = queries.cleaned(_one_order(request.GET.urlencode(), asked))
-    return Listed(of, asked, query, reverse(of.url), views, view, first, queries.teams_of(request.viewer))
+    return Listed(of, asked, query, reverse(of.url), kept.views, view, kept.first, kept.teams)
 
 
 def _one_order(query: str, asked: Asked) -> str:
@@ -120,12 +119,11 @@ def _one_order(query: str, asked: Asked) -> str:
     return urlencode([*pairs, *([(ORDER, order)] if order else [])])
 
 
-def first_of(request: SignedRequest, of: ListOf) -> HttpResponse | None:
+def first_of(request: SignedRequest, seen: Listed) -> HttpResponse | None:
     """Where somebody opens a list without asking for anything: on to the view with which it opens for them, if any."""
-    if request.GET or request.htmx:
+    if request.GET or request.htmx or seen.first is None:
         return None
-    view = queries.first_view(request.viewer, of.name)
-    return redirect(address(of, view)) if view else None
+    return redirect(address(seen.of, seen.first))
 
 
 def address(of: ListOf, view: SavedView) -> str:

@@ -4,42 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Literal
+from datetime import datetime
 
-from django.db.models import BooleanField, F, Q, QuerySet, Value, When
+from django.db.models import BooleanField, Q, QuerySet, Value, When
 from django.db.models import Case as Branches
 from django.utils.translation import gettext as _
 
 from tuyendau.access import Permission, ScopeKind, Viewer
 from tuyendau.core.audit.queries import Event, events_of
 from tuyendau.core.live.rules import Notice, Whereabouts
-from tuyendau.core.places.models import Site, Unit
-from tuyendau.core.places.queries import counted_in, reaches_province, under, units_in_reach
-from tuyendau.lib.text import fold
-from tuyendau.records.cases.models import Case, CaseStatus
-from tuyendau.records.people.models import Assignment
+from tuyendau.core.places.queries import reaches_province, units_in_reach
+from tuyendau.records.cases.models import Case
 from tuyendau.records.people.queries import living_within, whereabouts_of, within
-
-Basis = Literal["reported", "onset", "sample"]
-ALL = "all"
-"""In place of a status: every case that is not discarded, as the map counts them."""
-BASIS_FIELDS: dict[str, str] = {"reported": "reported_on", "onset": "onset_on", "sample": "sampled_on"}
-
-
-@dataclass(frozen=True, slots=True)
-class CaseFilter:
-    """What the line list is narrowed to. `unit` is a code valid on `unit_on` and covers all below it."""
-
-    q: str = ""
-    status: str = ""
-    unit: str = ""
-    unit_on: date | None = None
-    site: str = ""
-    first: date | None = None
-    last: date | None = None
-    basis: str = "reported"
-    no_unit: bool = False
 
 
 def cases_in_reach(viewer: Viewer, permission: Permission) -> QuerySet[Case]:
@@ -128,38 +104,6 @@ def decides(viewer: Viewer, case: Case) -> bool:
     return viewer.may(Permission.CASE_DECIDE) and decidable_cases(viewer).filter(pk=case.pk).exists()
 
 
-def line_list(viewer: Viewer, wanted: CaseFilter) -> QuerySet[Case]:
-    """The line list: visible cases that `wanted` lets through, latest report first."""
-    cases = visible_cases(viewer)
-    if wanted.status == ALL:
-        cases = cases.exclude(status=CaseStatus.DISCARDED)
-    elif wanted.status:
-        cases = cases.filter(status=wanted.status)
-    if wanted.no_unit:
-        cases = cases.filter(unit__isnull=True)
-    elif wanted.unit:
-        cases = cases.filter(unit__in=_units(wanted.unit, wanted.unit_on))
-    if wanted.site:
-        sites = Site.objects.filter(
-            under(Site.objects.filter(code=wanted.site).values_list("path", flat=True))
-        )
-        if not viewer.paths(Permission.CASE_VIEW, ScopeKind.UNIT):
-            sites = sites.filter(under(viewer.paths(Permission.CASE_VIEW, ScopeKind.SITE)))
-        cases = cases.filter(person__in=Assignment.objects.filter(site__in=sites).values("person"))
-    field = BASIS_FIELDS.get(wanted.basis, "reported_on")
-    if wanted.first:
-        cases = cases.filter(**{f"{field}__gte": wanted.first})
-    if wanted.last:
-        cases = cases.filter(**{f"{field}__lte": wanted.last})
-    for word in fold(wanted.q).split():
-        cases = cases.filter(
-            Q(person__folded__contains=word) | Q(code__icontains=word) | Q(person__code__icontains=word)
-        )
-    if field == "reported_on":
-        return cases.order_by("-reported_on", "-id")
-    return cases.order_by(F(field).desc(nulls_last=True), "-id")
-
-
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One line of a case's course, in words."""
@@ -213,11 +157,3 @@ def _text(event: Event) -> str:
     if event.kind == "case.contacts_taken_back":
         return str(_("%(removed)d contacts") % event.data)
     return str(event.data.get("ground", ""))
-
-
-def _units(code: str, on: date | None) -> Iterable[Unit] | Iterable[int]:
-    """The units at or below that of `code`: as the map of the day `on` counts them, else all that ever had the code."""
-    if on is not None:
-        return counted_in(code, on)
-    named = Unit.objects.filter(code=code)
-    return Unit.objects.filter(under(path for path in named.values_list("path", flat=True) if path))

@@ -1,20 +1,19 @@
 """The line list, and the pages of a case."""
 
+from tuyendau.records.cases.views.bulk import bulk
 from tuyendau.records.cases.views.cases import (
     classify,
-    columns,
     dates,
     detail,
-    export,
-    line_list,
     of_person,
     presence,
     report,
 )
+from tuyendau.records.cases.views.lines import export, line_list, sites
 
 __all__ = [
+    "bulk",
     "classify",
-    "columns",
     "dates",
     "detail",
     "export",
@@ -22,4 +21,5 @@ __all__ = [
     "of_person",
     "presence",
     "report",
+    "sites",
 ]

@@ -1,4 +1,4 @@
-"""The line list, and the pages of a case."""
+"""The pages of a case."""
 
 from __future__ import annotations
 
@@ -6,59 +6,23 @@ from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from tuyendau.access import Permission, Privacy
+from tuyendau.access import Permission
 from tuyendau.core.accounts.middleware import SignedRequest
-from tuyendau.core.acting import ReachPaginator
 from tuyendau.core.audit import actions as audit
 from tuyendau.lib import clock
-from tuyendau.lib.spreadsheet import Column, workbook
-from tuyendau.lib.text import fold
 from tuyendau.records.cases import actions, queries, rules
-from tuyendau.records.cases.forms import ConfirmForm, DatesForm, FilterForm, GroundForm, ReportForm
+from tuyendau.records.cases.forms import ConfirmForm, DatesForm, GroundForm, ReportForm
 from tuyendau.records.cases.models import Case
 from tuyendau.records.people.models import Person
 from tuyendau.records.people.queries import in_reach, person_by_public_id
 from tuyendau.records.visits.queries import visits_of_person
 
-PAGE = 50
 PRESENCE_DAYS = 21
-
-
-@require_GET
-def line_list(request: SignedRequest) -> HttpResponse:
-    """The line list, filtered by the URL, latest report first."""
-    form = FilterForm(request.GET)
-    cases = queries.line_list(request.viewer, form.wanted())
-    page = ReachPaginator(cases, PAGE).get_page(request.GET.get("page"))
-    if words := fold(form.wanted().q):
-        _seen(request, "cases.searched", "cases", {"words": words})
-    template = "cases/list.html#rows" if request.htmx else "cases/list.html"
-    return render(request, template, {"form": form, "page": page})
-
-
-@require_GET
-def export(request: SignedRequest) -> HttpResponse | FileResponse:
-    """Every row of the line list as filtered, as XLSX; that it was taken is on record."""
-    request.viewer.require(Permission.EXPORT)
-    form = FilterForm(request.GET)
-    cases = queries.line_list(request.viewer, form.wanted())
-    audit.record_export(
-        "cases.exported",
-        viewer=request.viewer,
-        permission=Permission.EXPORT,
-        subject="cases",
-        at=clock.now(),
-        data={"filter": request.GET.urlencode()},
-    )
-    book = workbook(_("Cases"), columns(), (_row(case) for case in cases.iterator(chunk_size=2_000)))
-    return FileResponse(
-        book, as_attachment=True, filename=f"cases-{clock.local_day(clock.now()):%Y%m%d}.xlsx"
-    )
 
 
 @require_GET
@@ -227,30 +191,3 @@ def _say_errors(request: SignedRequest, form: Any) -> None:
         label = form.fields[name].label if name in form.fields else ""
         for error in errors:
             messages.error(request, f"{label}: {error}" if label else error)
-
-
-def columns() -> list[Column]:
-    """The columns of the export, with the class of what each tells."""
-    personal, sensitive = Privacy.PERSONAL, Privacy.SENSITIVE
-    return [
-        Column(str(title), width, privacy)
-        for title, width, privacy in (
-            (_("Number"), 14, personal), (_("Name"), 26, personal), (_("Sex"), 8, personal),
-            (_("Birth year"), 10, personal), (_("Status"), 12, sensitive), (_("Commune"), 24, personal),
-            (_("Onset"), 12, sensitive), (_("Sample"), 12, sensitive), (_("Result"), 12, sensitive),
-            (_("Reported"), 12, sensitive), (_("Isolated since"), 18, sensitive), (_("Outcome"), 12, sensitive),
-            (_("Outcome date"), 12, sensitive), (_("Place of infection"), 24, sensitive), (_("Note"), 40, sensitive),
-        )
-    ]  # fmt: skip
-
-
-def _row(case: Any) -> list[object]:
-    """A row of the export, of a case as `queries.visible_cases` annotates it."""
-    person = case.person
-    return [
-        case.code, person.full_name, person.get_sex_display() if person.sex else None, person.birth_year,
-        str(case.get_status_display()), case.unit.name if case.unit else None, case.onset_on, case.sampled_on,
-        case.result_on, case.reported_on, case.isolated_at,
-        str(case.get_outcome_display()) if case.outcome else None, case.outcome_on,
-        case.place_infected if case.in_full else None, case.note if case.in_full else None,
-    ]  # fmt: skip

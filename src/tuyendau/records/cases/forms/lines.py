@@ -1,0 +1,225 @@
+"""The filters of the line list, as they stand in the address, and in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _g
+from django.utils.translation import gettext_lazy as _
+
+from tuyendau.access import Permission, ScopeKind, Viewer
+from tuyendau.core.places.models import Site, Unit, UnitLevel
+from tuyendau.core.places.queries import units_in_reach, visible_sites
+from tuyendau.lib import clock
+from tuyendau.lib.text import fold
+from tuyendau.records.cases.models import CaseStatus, Outcome
+from tuyendau.records.cases.queries.beside import FILTERS
+from tuyendau.records.cases.queries.columns import disease_name
+from tuyendau.records.cases.queries.lines import ALL, DATED, OPEN, CaseFilter, last_days
+from tuyendau.records.people.models import Sex
+from tuyendau.science.epi.diseases import diseases
+
+BASES = [
+    ("reported", _("report")), ("onset", _("onset")), ("sample", _("sample")), ("result", _("result")),
+    ("outcome", _("outcome")),
+]  # fmt: skip
+STATUSES = [*CaseStatus.choices, (ALL, _("all not discarded"))]
+OUTCOMES = [(OPEN, _("none yet")), *Outcome.choices]
+YES_NO = [("", "–"), ("yes", _("yes")), ("no", _("no"))]
+MISSING = [("onset", _("without onset")), ("sample", _("without sample")), ("result", _("without result"))]
+OFFERED = 20
+
+
+def _several(label: Any, choices: Any) -> forms.MultipleChoiceField:
+    return forms.MultipleChoiceField(label=label, choices=choices, required=False)
+
+
+def _one(label: Any, choices: Any) -> forms.ChoiceField:
+    return forms.ChoiceField(label=label, choices=choices, required=False)
+
+
+def _whole(label: Any, least: int, most: int) -> forms.IntegerField:
+    field = forms.IntegerField(label=label, required=False, min_value=least, max_value=most)
+    field.widget.attrs["inputmode"] = "numeric"
+    return field
+
+
+class FilterForm(forms.Form):
+    """The line list's filters; one that cannot be understood narrows nothing, and the form says so."""
+
+    q = forms.CharField(label=_("Name or number"), required=False, max_length=100)
+    status = _several(_("Status"), STATUSES)
+    basis = _one(_("By date of"), BASES)
+    # `from` is a word of Python's, so the fields of the period are added by name below.
+    days = _whole(_("Last days"), 1, 3_650)
+    disease = _one(_("Disease"), ())
+    unit = _one(_("Commune or district"), ())
+    unit_on = forms.DateField(required=False)
+    no_unit = forms.BooleanField(label=_("Only cases of no known commune"), required=False)
+    site = forms.CharField(label=_("Company, park or other site"), required=False, max_length=80)
+    sex = _one(_("Sex"), [("", "–"), (Sex.FEMALE.value, Sex.FEMALE.label), (Sex.MALE.value, Sex.MALE.label)])
+    age_from = _whole(_("Age from"), 0, 130)
+    age_to = _whole(_("Age to"), 0, 130)
+    outcome = _several(_("Outcome"), OUTCOMES)
+    isolated = _one(_("Isolated"), YES_NO)
+    without = _several(_("Dates not known"), MISSING)
+    row = forms.CharField(required=False)
+
+    def __init__(self, data: Any, *, viewer: Viewer) -> None:
+        super().__init__(data)
+        self.viewer = viewer
+        self.fields["from"] = forms.DateField(label=_("From"), required=False)
+        self.fields["to"] = forms.DateField(label=_("To"), required=False)
+        self.fields["disease"].choices = [("", _g("every disease")), *known_diseases()]  # type: ignore[attr-defined]
+        self.units = units_to_choose(viewer, str(data.get("unit") or ""))
+        self.fields["unit"].choices = self.units  # type: ignore[attr-defined]
+        self.added = [
+            name for name, each in FILTERS.items() if not each.permission or viewer.may(each.permission)
+        ]
+        for name in self.added:
+            self.fields[name] = _one(FILTERS[name].label, [("", "–"), *FILTERS[name].choices])
+        for field in self.fields.values():
+            select = isinstance(field, forms.ChoiceField) and not isinstance(field, forms.MultipleChoiceField)
+            if not isinstance(field, forms.BooleanField | forms.MultipleChoiceField):
+                field.widget.attrs["class"] = "form-select" if select else "form-control"
+
+    def clean_site(self) -> str:
+        """The code of the site that is meant: by its code, or by words that only one has."""
+        written = str(self.cleaned_data["site"]).strip()
+        if not written or Site.objects.filter(code=written).exists():
+            return written
+        found: list[str] = [site.code for site in sites_named(self.viewer, written)[:2]]
+        if len(found) == 1:
+            return found[0]
+        if found:
+            raise forms.ValidationError(_g("Several sites are called so: choose one of the list."))
+        raise forms.ValidationError(_g("There is no site of that name or code within your area."))
+
+    def wanted(self) -> CaseFilter:
+        """The filter as far as it is understood."""
+        self.is_valid()
+        given = self.cleaned_data
+        basis, days = given.get("basis") or "reported", given.get("days")
+        first = given.get("from")
+        if days and not first:
+            first = last_days(days, clock.local_day(clock.now()))
+        isolated = given.get("isolated")
+        rows = self.data.getlist("row") if hasattr(self.data, "getlist") else ()
+        return CaseFilter(
+            q=given.get("q") or "", status=tuple(given.get("status") or ()), disease=given.get("disease") or "",
+            unit=given.get("unit") or "", unit_on=given.get("unit_on"), site=given.get("site") or "",
+            first=first, last=given.get("to"), basis=basis if basis in DATED else "reported",
+            no_unit=bool(given.get("no_unit")), sex=given.get("sex") or "",
+            age_from=given.get("age_from"), age_to=given.get("age_to"), outcome=tuple(given.get("outcome") or ()),
+            isolated={"yes": True, "no": False}.get(isolated or ""), without=tuple(given.get("without") or ()),
+            rows=tuple(rows), more={name: given[name] for name in self.added if given.get(name)},
+        )  # fmt: skip
+
+    @property
+    def of_days(self) -> list[forms.BoundField]:
+        """The fields of the period."""
+        return [self[name] for name in ("basis", "days", "from", "to")]
+
+    @property
+    def further(self) -> list[forms.BoundField]:
+        """Fields of one value that are folded away."""
+        return [self[name] for name in ("sex", "age_from", "age_to", "isolated", *self.added)]
+
+    @property
+    def several(self) -> list[forms.BoundField]:
+        """Fields of several values that are folded away."""
+        return [self["outcome"], self["without"]]
+
+    @property
+    def narrowed_further(self) -> bool:
+        """Whether one of the filters is in force that are folded away."""
+        first = {"q", "status", "basis", "from", "to", "days"}
+        return any(self.data.get(name) for name in self.fields if name not in first)
+
+    def chips(self) -> Iterator[tuple[str, str, str]]:
+        """The filters in force: the name and the value in the address, and both in words."""
+        given = self.cleaned_data
+        for name in ("status", "outcome", "without"):
+            words = dict(self.fields[name].choices)  # type: ignore[attr-defined]
+            for value in given.get(name) or ():
+                label = "" if name == "without" else f"{self.fields[name].label}: "
+                yield name, value, f"{label}{words[value]}"
+        for name, words_of in (("q", str), ("site", site_name), ("age_from", str), ("age_to", str)):
+            if given.get(name) not in (None, ""):
+                yield name, "", f"{self.fields[name].label}: {words_of(given[name])}"
+        yield from self._choices(given)
+        yield from self._days(given)
+
+    def _choices(self, given: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
+        for name in ("disease", "unit", "sex", "isolated", *self.added):
+            if value := given.get(name):
+                yield name, "", f"{self.fields[name].label}: {_word_of(self.fields[name], value)}"
+        if given.get("no_unit"):
+            yield "no_unit", "", str(self.fields["no_unit"].label)
+
+    def _days(self, given: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
+        by = dict(BASES)[given.get("basis") or "reported"]
+        for name in ("from", "to"):
+            if day := given.get(name):
+                told = {
+                    "by": by,
+                    "label": self.fields[name].label,
+                    "day": date_format(day, "SHORT_DATE_FORMAT"),
+                }
+                yield name, "", _g("%(label)s %(day)s (%(by)s)") % told
+        if days := given.get("days"):
+            yield "days", "", _g("last %(days)d days (%(by)s)") % {"days": days, "by": by}
+
+
+def _word_of(field: Any, value: str) -> str:
+    """A choice in words, also one that stands in a group."""
+    for key, word in field.choices:
+        for held, text in word if isinstance(word, list | tuple) else [(key, word)]:
+            if str(held) == value:
+                return str(text)
+    return value
+
+
+def known_diseases() -> list[tuple[str, str]]:
+    """The diseases that cases can be of: code and name."""
+    return [(each.code, disease_name(each.code)) for each in diseases()]
+
+
+def units_to_choose(viewer: Viewer, code: str) -> list[Any]:
+    """The districts and communes of today in the viewer's reach, in groups; that of `code`, whatever its age, too."""
+    if not viewer.paths(Permission.CASE_VIEW, ScopeKind.UNIT):
+        units: list[Unit] = []
+    else:
+        today = clock.local_day(clock.now())
+        reach = units_in_reach(viewer, Permission.CASE_VIEW).select_related("parent")
+        units = [u for u in reach.order_by("level", "folded") if u.valid_to is None or u.valid_to > today]
+    groups: dict[str, list[tuple[str, str]]] = {}
+    for unit in units:
+        above = unit if unit.level < UnitLevel.COMMUNE else unit.parent or unit
+        name = _g("all of %(unit)s") % {"unit": unit.name} if above is unit else unit.name
+        groups.setdefault(above.name, []).append((unit.code, name))
+    known = {held for group in groups.values() for held, _name in group}
+    choices: list[Any] = [("", _g("everywhere")), *groups.items()]
+    if code and code not in known:
+        named = Unit.objects.filter(code=code).order_by("-valid_from").values_list("name", flat=True).first()
+        choices.append((code, named or code))
+    return choices
+
+
+def sites_named(viewer: Viewer, words: str) -> QuerySet[Site]:
+    """Sites in the viewer's reach by words of the name or the beginning of the code."""
+    sites = visible_sites(viewer, Permission.CASE_VIEW)
+    by_name = sites.filter(code__istartswith=words.strip())
+    named = sites
+    for word in fold(words).split():
+        named = named.filter(folded__contains=word)
+    return (by_name | named).select_related("parent").order_by("path")[:OFFERED]
+
+
+def site_name(code: str) -> str:
+    """The name of a site, by its code."""
+    return Site.objects.filter(code=code).values_list("name", flat=True).first() or code

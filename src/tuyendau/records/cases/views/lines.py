@@ -1,0 +1,113 @@
+"""The line list: its page, its files, and the sites by which it can be narrowed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.paginator import Page
+from django.db.models import QuerySet
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from tuyendau.access import Permission, Viewer
+from tuyendau.core.accounts.middleware import SignedRequest
+from tuyendau.core.acting import ReachPaginator, as_program
+from tuyendau.core.audit import actions as audit
+from tuyendau.core.lists.actions import taken_away
+from tuyendau.core.lists.views import Listed, file_answer, first_of, listed
+from tuyendau.core.lists.views.page import Chip
+from tuyendau.lib import clock
+from tuyendau.lib.spreadsheet import FORMATS
+from tuyendau.lib.text import fold
+from tuyendau.records.cases import queries
+from tuyendau.records.cases.forms import FilterForm
+from tuyendau.records.cases.forms.lines import sites_named
+from tuyendau.records.cases.models import Case
+from tuyendau.records.cases.queries.columns import line_columns
+
+PAGE = 50
+PRINTED = 2_000
+
+
+class LinePaginator(ReachPaginator):
+    """Pages of the line list, each row with what its columns need."""
+
+    def __init__(
+        self, cases: QuerySet[Case], per_page: int, *, viewer: Viewer, needs: frozenset[str]
+    ) -> None:
+        super().__init__(cases, per_page)
+        self._viewer, self._needs = viewer, needs
+
+    def page(self, number: int | str) -> Page[Any]:
+        number = self.validate_number(number)
+        bottom = (number - 1) * self.per_page
+        with as_program():
+            numbers = list(self.object_list.values_list("pk", flat=True)[bottom : bottom + self.per_page])
+        return Page(queries.lines(self._viewer, numbers, self._needs), number, self)
+
+
+@require_GET
+def line_list(request: SignedRequest) -> HttpResponse:
+    """The line list: filters, columns and order as the address says, latest report first unless it says otherwise."""
+    seen = listed(request, line_columns())
+    if elsewhere := first_of(request, seen):
+        return elsewhere
+    form = FilterForm(request.GET, viewer=request.viewer)
+    wanted = form.wanted()
+    printing = "print" in request.GET
+    cases = queries.line_list(request.viewer, wanted, seen.asked.orders)
+    pages = LinePaginator(cases, PRINTED if printing else PAGE, viewer=request.viewer, needs=seen.asked.needs)
+    page = pages.get_page(request.GET.get("page"))
+    if words := fold(wanted.q):
+        _searched(request, words)
+    seen.chips = [Chip(text, seen.without(name, value)) for name, value, text in form.chips()]
+    return _answer(request, seen, {
+        "form": form, "page": page, "listed": seen, "printing": printing,
+        "rows": [(case, queries.seen_of(case), cells) for case, cells in seen.cells(page)],
+        "formats": [(each.code, each.title) for each in FORMATS.values()],
+    })  # fmt: skip
+
+
+def _answer(request: SignedRequest, seen: Listed, context: dict[str, Any]) -> HttpResponse:
+    if not request.htmx or request.htmx.history_restore_request:
+        return render(request, "cases/list.html", context)
+    answer = render(request, "cases/list.html#rows", context)
+    # The form sends every field: in the address stands what narrows.
+    view = f"view={seen.view.public_id}" if seen.view else ""
+    answer.headers["HX-Push-Url"] = f"{seen.url}?{'&'.join(filter(None, [seen.query, view])) or 'view=none'}"
+    return answer
+
+
+@require_GET
+def export(request: SignedRequest) -> HttpResponseBase:
+    """Every row of the line list as filtered, in the columns chosen; that it was taken is on record."""
+    request.viewer.require(Permission.EXPORT)
+    seen = listed(request, line_columns())
+    viewer, asked, at = request.viewer, seen.asked, clock.now()
+    cases = queries.line_list(viewer, FilterForm(request.GET, viewer=viewer).wanted(), asked.orders)
+    form = request.GET.get("format", "xlsx")
+    taken = taken_away(
+        "cases.exported", title=_("Cases"), columns=asked.columns, file=form if form in FORMATS else "xlsx",
+        numbers=lambda: queries.numbers_of(cases),
+        read=lambda numbers: queries.lines(viewer, numbers, asked.needs),
+        viewer=viewer, subject="cases", at=at, data={"filter": seen.query},
+        name=f"cases-{clock.local_day(at):%Y%m%d}",
+    )  # fmt: skip
+    return file_answer(taken)
+
+
+@require_GET
+def sites(request: SignedRequest) -> HttpResponse:
+    """Sites to choose from, by words, as options."""
+    request.viewer.require(Permission.CASE_VIEW)
+    words = request.GET.get("site", "")[:80]
+    return render(request, "cases/sites.html", {"sites": sites_named(request.viewer, words)})
+
+
+def _searched(request: SignedRequest, words: str) -> None:
+    audit.record_read(
+        "cases.searched", viewer=request.viewer, permission=Permission.CASE_VIEW, subject="cases", at=clock.now(),
+        data={"words": words},
+    )  # fmt: skip
