@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
 from typing import Any
 
@@ -19,11 +19,13 @@ from tuyendau.core.audit.models import Event
 from tuyendau.core.lists.models import Batch
 from tuyendau.core.places.models import SiteKind, UnitLevel
 from tuyendau.lib import clock
-from tuyendau.records.cases.models import Case
+from tuyendau.records.cases.models import Case, Sample, TestResult
 from tuyendau.records.cases.queries import seen_of
+from tuyendau.records.contacts.models import Contact
 from tuyendau.records.people.models import Identifier, Shift
 
 pytestmark = pytest.mark.django_db
+NOW = datetime(2021, 5, 12, 3, tzinfo=UTC)
 
 
 def client_of(user: Any) -> Client:
@@ -58,6 +60,16 @@ class World:
         AssignmentFactory(person=self.ha.person, site=self.line, shift=shift)
         AssignmentFactory(person=self.ha.person, site=self.room)
         Identifier.objects.create(person=self.ha.person, kind="cccd", value="024190012345")
+        self.ha.details = {"symptoms": {"fever": "2021-05-10", "cough": None}}
+        self.ha.save()
+        sample = Sample.objects.create(
+            person=self.ha.person, case=self.ha, disease="covid19", number="SP7", specimen="nasopharyngeal",
+            taken_at=NOW, recorded_at=NOW, resulted_at=NOW,
+        )  # fmt: skip
+        for ct, at in ((17.5, NOW), (30, NOW - timedelta(days=1))):
+            TestResult.objects.create(
+                sample=sample, test="pcr", result="positive", ct=ct, resulted_at=at, recorded_at=at
+            )
         self.cdc = make_user("dich_te", "epidemiologist", unit=self.province, language="en")
         self.officer = make_user("cong_ty", "company_officer", site=self.company, language="en")
 
@@ -157,7 +169,8 @@ def test_every_column_of_an_expert(world):
         "cccd": "024190012345", "unit": "Xã Tự Lạn", "district": "Huyện Việt Yên", "status": "confirmed",
         "onset": date(2021, 5, 10), "reference": date(2021, 5, 10), "basis": "onset", "company": "Công ty A",
         "workshop": "Xưởng 2", "line": "Chuyền 7", "shift": "Ca ngày", "lodging": "Nhà trọ Bà Tư", "room": "Phòng 3",
-        "note": "ghi chú BG1", "since_onset": (clock.local_day(clock.now()) - date(2021, 5, 10)).days,
+        "note": "ghi chú BG1", "symptoms": "Fever, Cough", "test": "positive",
+        "ct": 17.5, "sampled": "SP7", "since_onset": (clock.local_day(clock.now()) - date(2021, 5, 10)).days,
     }  # fmt: skip
     assert {name: row[name] for name in expected} == expected
 
@@ -233,13 +246,13 @@ def test_chosen_rows_are_asked_about_and_then_decided_each_by_itself(world):
 def test_a_ground_is_asked_for_and_what_was_chosen_stays(world):
     page = decide(world.cdc, row=rows_of(world.ba), step="run", count=1, act="probable", ground="")
     assert "This field is required" in page.content.decode()
-    assert page.context["rows"] == [(world.ba.public_id, "suspected.")]
+    assert page.context["rows"] == [(world.ba.public_id, "suspected.1")]
     assert not Batch.objects.exists()
 
 
 def test_what_another_officer_decided_meanwhile_stays(world):
     rows = rows_of(world.ba, world.no)
-    Case.objects.filter(pk=world.ba.pk).update(status="probable")
+    Case.objects.filter(pk=world.ba.pk).update(status="probable", version=2)
     done = decide(world.cdc, row=rows, step="run", count=2, act="discarded", ground="âm tính")
     assert "1 of 2 done" in done.content.decode()
     assert "it is probable now" in done.content.decode()
@@ -317,3 +330,30 @@ def test_one_case_in_two_batches_at_once_is_decided_once(segments):
         thread.join()
     assert sorted(len(batch.refused) for batch in Batch.objects.all()) == [0, 1]
     assert Event.objects.filter(kind__in=["case.probable", "case.discarded"]).count() == 1
+
+
+def test_who_was_a_known_contact_is_told_and_of_which_case(world):
+    far = UnitFactory(parent=UnitFactory(level=UnitLevel.PROVINCE))
+    abroad = CaseFactory(code="HN9", person__unit=far, reported_on=date(2021, 5, 1), status="confirmed")
+    for case in (world.ha, abroad):
+        Contact.objects.create(
+            case=case, person=world.no.person, grade=0, rank=1, probability=0.5, seconds=900
+        )
+    # Together with whom she fell ill later: that makes nobody a known contact before.
+    Contact.objects.create(
+        case=world.no, person=world.ha.person, grade=0, rank=1, probability=0.5, seconds=900
+    )
+    assert set(codes(world.cdc, "known=yes")) == {"BG3"}
+    assert set(codes(world.cdc, "known=no")) == {"BG1", "BG2"}
+    row = file_of(world.cdc, "col=known&col=known_of&q=bg3", "parquet").row(0, named=True)
+    assert row == {"name": "Lê Văn Không", "known": True, "known_of": "a case outside your area, BG1"}
+    assert set(codes(world.cdc, "traced=no")) == {"BG1", "BG2", "BG3"}
+
+
+def test_what_needs_a_permission_is_not_offered_without_it(world):
+    laboratory = make_user(
+        "xet_nghiem", "laboratory", site=SiteFactory(kind=SiteKind.LABORATORY), language="en"
+    )
+    page = page_of(laboratory, "col=known&known=yes")
+    assert "known" not in {column.name for column in page.context["listed"].asked.offered}
+    assert page.context["listed"].chips == []

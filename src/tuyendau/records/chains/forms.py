@@ -30,7 +30,7 @@ class ChainFilter:
     """Which cases the chains are narrowed to, and how they are drawn."""
 
     disease: str = "covid19"
-    cases: CaseFilter = field(default_factory=lambda: CaseFilter(status=ALL))
+    cases: CaseFilter = field(default_factory=lambda: CaseFilter(status=(ALL,)))
     axis: str = "best"
     colour: str = "generation"
 
@@ -68,7 +68,7 @@ class FilterForm(forms.Form):
         data = self.cleaned_data
         axis = data.get("axis") or "best"
         cases = CaseFilter(
-            status=data.get("status") or ALL,
+            status=(data.get("status") or ALL,),
             unit=data.get("unit") or "",
             site=data.get("site") or "",
             first=data.get("from"),

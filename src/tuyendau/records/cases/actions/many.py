@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy
 from tuyendau.access import Permission, Viewer
 from tuyendau.core.lists.queries import Act, Doing, RowRefused
 from tuyendau.records.cases import rules
-from tuyendau.records.cases.actions.cases import CaseRefused, classify, correct_dates
+from tuyendau.records.cases.actions.cases import classify, correct_dates
+from tuyendau.records.cases.actions.refusals import CaseRefused
 from tuyendau.records.cases.models import Case
 from tuyendau.records.cases.queries import decidable_cases, seen_of, visible_cases
 
@@ -24,7 +25,7 @@ def _as_chosen(doing: Doing) -> Case:
         raise RowRefused(_("This case is not yours to decide on."))
     if seen_of(case) != doing.seen:
         raise RowRefused(
-            _("Somebody has decided on it meanwhile: it is %(status)s now. Look at it before you decide.")
+            _("Somebody has changed it meanwhile: it is %(status)s now. Look at it before you decide.")
             % {"status": case.get_status_display()}
         )
     return case

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Q
@@ -18,6 +18,7 @@ from tuyendau.core.acting import as_program
 from tuyendau.core.audit.queries import Told, told_of
 from tuyendau.core.places.models import Site, SiteKind
 from tuyendau.lib import clock, identity
+from tuyendau.records.cases.models import Sample, TestResult
 from tuyendau.records.cases.queries.cases import TOLD_OF_CASES
 from tuyendau.records.people.models import Assignment, Identifier, IdentifierKind, Person
 from tuyendau.records.people.queries import within
@@ -126,6 +127,40 @@ def citizen_numbers(viewer: Viewer, cases: Sequence[Any]) -> dict[int, str]:
     }
 
 
+@dataclass(frozen=True, slots=True)
+class Latest:
+    """The latest sample of a case, and the latest result that stands of any of its samples."""
+
+    sampled: str = ""
+    sampled_at: datetime | None = None
+    test: str = ""
+    ct: float | None = None
+    tested_at: datetime | None = None
+
+
+@as_program()
+def latest_samples(viewer: Viewer, cases: Sequence[Any]) -> dict[int, Latest]:
+    """The latest sample and result of each case that has any."""
+    numbers = [case.pk for case in cases]
+    samples = {
+        sample.case_id: sample
+        for sample in Sample.objects.filter(case__id__any_of=numbers).order_by("taken_at", "pk")
+    }
+    stands = TestResult.objects.filter(sample__case__id__any_of=numbers, corrected_by=None)
+    results = {
+        result.sample.case_id: result
+        for result in stands.select_related("sample").order_by("resulted_at", "pk")
+    }
+    return {number: _latest(sample, results.get(number)) for number, sample in samples.items() if number}
+
+
+def _latest(sample: Sample, result: TestResult | None) -> Latest:
+    if result is None:
+        return Latest(sample.number, sample.taken_at)
+    ct = float(result.ct) if result.ct is not None else None
+    return Latest(sample.number, sample.taken_at, str(result.get_result_display()), ct, result.resulted_at)
+
+
 def tellings(viewer: Viewer, cases: Sequence[Any]) -> dict[int, Told]:
     """Who reported a case, and when it was last changed."""
     kinds = [kind for kind in TOLD_OF_CASES if kind.startswith("case.") and kind != "case.traced"]
@@ -133,7 +168,7 @@ def tellings(viewer: Viewer, cases: Sequence[Any]) -> dict[int, Told]:
     return {case.pk: told[case.public_id] for case in cases if case.public_id in told}
 
 
-LOADERS |= {"belongs": belongings, "cccd": citizen_numbers, "told": tellings}
+LOADERS |= {"belongs": belongings, "cccd": citizen_numbers, "told": tellings, "latest": latest_samples}
 
 
 def add(loaders: Mapping[str, Loader], filters: Mapping[str, Filter]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
@@ -54,10 +54,13 @@ def _district(case: Any) -> str | None:
 def disease_name(code: str) -> str:
     """A disease in the reader's language; its code where the program does not know it."""
     try:
-        name = disease(code).name
-    except (DiseaseError, KeyError):
+        return _in_language(disease(code).name)
+    except DiseaseError:
         return code
-    return str(name.get(get_language() or "vi") or name["vi"]) if isinstance(name, dict) else str(name)
+
+
+def _in_language(words: Mapping[str, str]) -> str:
+    return words.get(get_language() or "vi") or words["vi"]
 
 
 def _dates(case: Any) -> rules.Dates:
@@ -118,6 +121,19 @@ def _day(name: str, field: str, title: str | Promise, *, shown: bool = False) ->
     )
 
 
+def _symptoms(case: Any) -> str | None:
+    """The symptoms in words; what was answered in an interview is not for an employer."""
+    told = (case.details or {}).get("symptoms") or {}
+    if not told or not case.in_full:
+        return None
+    try:
+        names = {each.code: each.name for each in disease(case.disease).symptoms}
+    except DiseaseError:
+        names = {}
+    known = [_in_language(name) for code, name in names.items() if code in told]
+    return ", ".join([*known, *(code for code in told if code not in names)])
+
+
 _SEES = Permission.PERSON_VIEW
 _PERSON = (
     Column(
@@ -151,6 +167,20 @@ _CASE = (
     Column("outcome", _("Outcome"), _outcome, SENSITIVE, 12, sort=("outcome",)),
     _day("outcome_day", "outcome_on", _("Outcome date")),
 )  # fmt: skip
+_TESTED = (
+    Column("symptoms", _("Symptoms"), _symptoms, SENSITIVE, 28),
+    Column("sampled", _("Latest sample"), _beside("latest", "sampled"), PERSONAL, 14, needs="latest"),
+    Column(
+        "sampled_at", _("Latest sample taken"), _beside("latest", "sampled_at"), SENSITIVE, 18, Kind.MOMENT,
+        needs="latest",
+    ),
+    Column("test", _("Latest result"), _beside("latest", "test"), SENSITIVE, 14, needs="latest"),
+    Column("ct", _("Ct"), _beside("latest", "ct"), SENSITIVE, 7, Kind.NUMBER, needs="latest"),
+    Column(
+        "tested_at", _("Time of the latest result"), _beside("latest", "tested_at"), SENSITIVE, 18, Kind.MOMENT,
+        needs="latest",
+    ),
+)  # fmt: skip
 _BESIDE = (
     _belongs("company", _("Company"), 26, shown=True),
     _belongs("workshop", _("Workshop"), 18),
@@ -172,7 +202,7 @@ _added: list[Column] = []
 def line_columns() -> ListOf:
     """The line list, with the columns that apps above have added."""
     return ListOf(
-        "cases", "cases:list", _("Cases"), Permission.CASE_VIEW, (*_PERSON, *_CASE, *_added, *_BESIDE),
+        "cases", "cases:list", _("Cases"), Permission.CASE_VIEW, (*_PERSON, *_CASE, *_TESTED, *_added, *_BESIDE),
         FILTERS | _filters(),
     )  # fmt: skip
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any, Literal
 
 from django.db.models import F, Func, IntegerField, Q, QuerySet
@@ -177,12 +177,8 @@ def lines(viewer: Viewer, numbers: Sequence[int], needs: Iterable[str]) -> list[
 
 
 def seen_of(case: Case) -> str:
-    """What was seen of a case when it was chosen, to be compared with what it is when it is decided on."""
-    return _seen(case.status, case.isolated_at)
-
-
-def _seen(status: str, isolated_at: datetime | None) -> str:
-    return f"{status}.{int(isolated_at.timestamp()) if isolated_at else ''}"
+    """What was seen of a case when it was chosen: its status, and the version that counts every change of it."""
+    return f"{case.status}.{case.version}"
 
 
 def last_days(days: int, today: date) -> date:
@@ -193,5 +189,5 @@ def last_days(days: int, today: date) -> date:
 @as_program()
 def chosen(cases: QuerySet[Case]) -> list[tuple[str, str]]:
     """The public ids of a list that is narrowed to the viewer's reach already, each with what is seen of it now."""
-    rows = cases.values_list("public_id", "status", "isolated_at")
-    return [(public_id, _seen(status, isolated_at)) for public_id, status, isolated_at in rows]
+    rows = cases.values_list("public_id", "status", "version")
+    return [(public_id, f"{status}.{version}") for public_id, status, version in rows]

@@ -70,5 +70,6 @@ def _call() -> None:
 
 
 def _defer() -> None:
-    with suppress(AlreadyEnqueued):
+    # After the commit the asker acts again, who may put nothing into the queue.
+    with suppress(AlreadyEnqueued), as_program():
         tasks.compute.defer()
