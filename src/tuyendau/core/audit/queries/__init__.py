@@ -24,8 +24,8 @@ __all__ = [
     "Event",
     "Fault",
     "Report",
+    "Told",
     "acts_since",
-from tuyendau.core.audit.queries.subjects import Told, told_of
     "anchor_holds",
     "break_in_words",
     "events_after",
