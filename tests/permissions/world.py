@@ -10,6 +10,7 @@ from tests.permissions.route import NOBODY, OUTSIDER
 from tuyendau.core.accounts.models import Device, User
 from tuyendau.core.places.models import SiteKind, UnitLevel
 from tuyendau.lib import clock
+from tuyendau.records.cases.models import Sample
 from tuyendau.records.chains.models import Decision
 from tuyendau.records.interviews.models import Answer, Declaration, Interview, Milestone, MilestoneCase
 from tuyendau.records.people.models import Candidate, Merge
@@ -143,10 +144,20 @@ class World:
         )
         MilestoneCase.objects.create(milestone=milestone, case=case, at=NOW)
         declaration = Declaration.objects.create(person=person, returned_on=date(2021, 5, 15), at=NOW)
+        sample = Sample.objects.create(
+            person=person,
+            case=case,
+            disease="covid19",
+            number=f"M{person.pk}",
+            specimen="nasopharyngeal",
+            taken_at=NOW,
+            recorded_at=NOW,
+        )
         return {
             "interview": interview.public_id,
             "milestone": milestone.public_id,
             "declaration": declaration.public_id,
+            "sample": sample.public_id,
             "pair": pair.public_id,
             "merge": merge.public_id,
             "case": case.public_id,

@@ -39,6 +39,7 @@ ENTRIES = (
     Entry("cases:list", _("Cases"), Permission.CASE_VIEW, "virus"),
     Entry("chains:page", _("Chains"), Permission.CONTACT_VIEW, "sitemap"),
     Entry("interviews:overview", _("Interviews"), Permission.INTERVIEW_RECORD, "message"),
+    Entry("samples:list", _("Samples"), Permission.SAMPLE_TAKE, "flask"),
     Entry("people:list", _("People"), Permission.PERSON_VIEW, "users"),
     Entry("places:sites", _("Sites"), Permission.VISIT_VIEW, "building"),
     Entry("visits:scan", _("Scan"), Permission.VISIT_RECORD, "scan"),

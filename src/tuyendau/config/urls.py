@@ -6,6 +6,7 @@ from tuyendau.config.api import api
 from tuyendau.core.accounts.urls import device_urls, user_urls
 from tuyendau.insight.exchange.urls import without_names
 from tuyendau.insight.home.views import start
+from tuyendau.records.cases.urls import of_samples
 
 urlpatterns = [
     path("", start, name="home"),
@@ -15,6 +16,7 @@ urlpatterns = [
     path("devices/", include(device_urls)),
     path("map/", include("tuyendau.insight.situation.urls")),
     path("cases/", include("tuyendau.records.cases.urls")),
+    path("samples/", include(of_samples)),
     path("contacts/", include("tuyendau.records.contacts.urls")),
     path("interviews/", include("tuyendau.records.interviews.urls")),
     path("orders/", include("tuyendau.records.orders.urls")),

@@ -17,7 +17,8 @@ from django.utils.translation import gettext as _
 
 from tuyendau.core.accounts.models import ROLE_NAMES
 from tuyendau.lib import identity, phones
-from tuyendau.records.cases.models import CaseStatus
+from tuyendau.records.cases.forms.words import in_language
+from tuyendau.records.cases.models import CaseStatus, Result
 from tuyendau.records.contacts.models import Grade
 
 register = template.Library()
@@ -28,6 +29,12 @@ STATUS_COLOURS = {
     CaseStatus.PROBABLE: "orange",
     CaseStatus.CONFIRMED: "red",
     CaseStatus.DISCARDED: "secondary",
+}
+RESULT_COLOURS = {
+    Result.POSITIVE: "red",
+    Result.NEGATIVE: "green",
+    Result.INDETERMINATE: "yellow",
+    Result.INVALID: "secondary",
 }
 GRADE_COLOURS = {
     Grade.CLOSE: "red",
@@ -113,6 +120,19 @@ def waited(since: datetime, now: datetime) -> str:
 def phone(number: str) -> str:
     """A telephone number as people write it: "+84912345678" gives "0912 345 678"."""
     return phones.readable(number)
+
+
+@register.filter
+def said(words: dict[str, str]) -> str:
+    """A text of the bundled data, which it holds in Vietnamese and English, in the reader's language."""
+    return in_language(words)
+
+
+@register.filter
+def result_badge(result: str) -> SafeString:
+    """What a laboratory found, as a word on its colour."""
+    known = Result(result)
+    return badge(RESULT_COLOURS[known], known.label)
 
 
 @register.filter

@@ -1,8 +1,9 @@
-"""The line list and the pages of a case."""
+"""The line list, the pages of a case, and those of samples, which have a name of their own in the menu."""
 
 from django.urls import path
 
 from tuyendau.records.cases import views
+from tuyendau.records.cases.views import samples
 
 app_name = "cases"
 urlpatterns = [
@@ -17,3 +18,18 @@ urlpatterns = [
     path("<str:public_id>/classify/<str:status>/", views.classify, name="classify"),
     path("<str:public_id>/dates/", views.dates, name="dates"),
 ]
+
+of_samples = (
+    [
+        path("", samples.samples, name="list"),
+        path("print/", samples.samples_print, name="print"),
+        path("results/", samples.results_quick, name="quick"),
+        path("person/<str:person_id>/", samples.samples_of_person, name="of_person"),
+        path("new/<str:person_id>/", samples.sample_new, name="new"),
+        path("<str:public_id>/", samples.sample, name="detail"),
+        path("<str:public_id>/results/", samples.result_new, name="result"),
+        path("<str:public_id>/results/<str:result_id>/correct/", samples.result_correct, name="correct"),
+        path("<str:public_id>/results/<str:result_id>/decide/", samples.result_decide, name="decide"),
+    ],
+    "samples",
+)

@@ -44,18 +44,34 @@ def _reach(viewer: Viewer, permission: Permission) -> Q:
 
 
 def samples_in_reach(viewer: Viewer) -> QuerySet[Sample]:
-    """The samples that the viewer may see, with what a slip tells of the person. Raises `Denied`.
-
-    Read as the program: of a person whose sample was sent to it a laboratory sees name, sex and year of birth, though
-    the person's own record is out of its reach.
-    """
+    """The samples that the viewer may see; `read` tells them. Raises `Denied`."""
     viewer.require(Permission.SAMPLE_TAKE)
+    return Sample.objects.filter(_reach(viewer, Permission.SAMPLE_TAKE))
+
+
+def read(found: QuerySet[Sample], first: int = 0, most: int = 500) -> list[Sample]:
+    """Samples of `found`, from `first` on, each with its `current` results, its person and its case.
+
+    They are found by the program and read by whoever asks, whom the database lets see only their own. Of whose sample
+    was sent to it a laboratory then sees what stands on the slip, though the person's record is out of its reach.
+    """
+    with as_program():
+        numbers = list(found.values_list("pk", flat=True)[first : first + most])
     current = TestResult.objects.filter(corrected_by=None).order_by("resulted_at", "pk")
-    return (
-        Sample.objects.filter(_reach(viewer, Permission.SAMPLE_TAKE))
-        .select_related("person", "laboratory", "case", "taken_by")
+    seen = {
+        sample.pk: sample
+        for sample in Sample.objects.filter(pk__any_of=numbers)
+        .select_related("laboratory", "taken_by")
         .prefetch_related(Prefetch("results", queryset=current, to_attr="current"))
-    )
+    }
+    samples: list[Sample] = [seen[number] for number in numbers if number in seen]
+    with as_program():
+        people = Person.objects.in_bulk({sample.person_id for sample in samples})
+        cases = Case.objects.in_bulk({sample.case_id for sample in samples if sample.case_id})
+    for sample in samples:
+        sample.person = people[sample.person_id]
+        sample.case = cases[sample.case_id] if sample.case_id else None
+    return samples
 
 
 def recordable_samples(viewer: Viewer) -> QuerySet[Sample]:
@@ -64,19 +80,19 @@ def recordable_samples(viewer: Viewer) -> QuerySet[Sample]:
     return Sample.objects.filter(_reach(viewer, Permission.RESULT_RECORD))
 
 
-@as_program()
 def sample_by_public_id(viewer: Viewer, public_id: str) -> Sample:
     """One sample with its person, laboratory, case and results. Raises `Denied`, Sample.DoesNotExist."""
-    return samples_in_reach(viewer).get(public_id=public_id)
+    found = read(samples_in_reach(viewer).filter(public_id=public_id))
+    if not found:
+        raise Sample.DoesNotExist(public_id)
+    return found[0]
 
 
-@as_program()
 def samples_of_person(viewer: Viewer, person: Person) -> list[Sample]:
     """The samples of a person that the viewer may see, latest first, each with its `current` results."""
-    return list(samples_in_reach(viewer).filter(person=person).order_by("-taken_at", "-pk"))
+    return read(samples_in_reach(viewer).filter(person=person).order_by("-taken_at", "-pk"))
 
 
-@as_program()
 def results_of_sample(sample: Sample) -> list[TestResult]:
     """Every result of a sample, corrected ones too, in the order of recording; for whoever may see the sample."""
     found = TestResult.objects.filter(sample=sample).select_related(
@@ -86,7 +102,7 @@ def results_of_sample(sample: Sample) -> list[TestResult]:
 
 
 def samples_wanted(viewer: Viewer, wanted: SampleFilter, *, at: datetime) -> QuerySet[Sample]:
-    """The list of samples as filtered: awaited ones oldest first, others latest first. Read it as the program."""
+    """The list of samples as filtered: awaited ones oldest first, others latest first. `read` tells them."""
     found = samples_in_reach(viewer)
     if wanted.disease:
         found = found.filter(disease=wanted.disease)

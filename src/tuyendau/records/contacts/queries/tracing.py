@@ -62,7 +62,9 @@ def window_of(case: Case, *, at: datetime) -> tuple[rules.Window, dict[str, Any]
     """The infectious window of a case as of `at` by the rules of its disease, and the parameters that it rests on."""
     of = disease(case.disease)
     first, last = case_rules.reference_days(
-        of, case_rules.Dates(case.onset_on, case.sampled_on, case.result_on, case.reported_on)
+        of,
+        case_rules.Dates(case.onset_on, case.sampled_on, case.result_on, case.reported_on),
+        case_rules.details.read(case.details).symptoms,
     )
     lookback, until = of.lookback_days(first), of.infectious_until(last)
     used = {
