@@ -2,6 +2,7 @@
 import "@tabler/core/dist/css/tabler.min.css";
 import "./styles/app.css";
 import "./styles/home.css";
+import "./styles/work.css";
 import "@tabler/core/dist/js/tabler.esm.js";
 import { startDrafts } from "./drafts";
 import { startForms } from "./forms";

@@ -40,6 +40,8 @@ ENTRIES = (
     Entry("chains:page", _("Chains"), Permission.CONTACT_VIEW, "sitemap"),
     Entry("interviews:overview", _("Interviews"), Permission.INTERVIEW_RECORD, "message"),
     Entry("samples:list", _("Samples"), Permission.SAMPLE_TAKE, "flask"),
+    Entry("followup:worklist", _("Follow-up"), Permission.FOLLOWUP_RECORD, "clipboard-check"),
+    Entry("orders:list", _("Orders"), Permission.ORDER_VIEW, "file-text"),
     Entry("people:list", _("People"), Permission.PERSON_VIEW, "users"),
     Entry("places:sites", _("Sites"), Permission.VISIT_VIEW, "building"),
     Entry("visits:scan", _("Scan"), Permission.VISIT_RECORD, "scan"),

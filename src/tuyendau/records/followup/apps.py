@@ -8,9 +8,10 @@ class FollowUpConfig(AppConfig):
     def ready(self) -> None:
         from tuyendau.core.audit.actions import subscribe
         from tuyendau.core.audit.queries import name_kinds
+        from tuyendau.core.live.queries import register
         from tuyendau.core.retention.queries import register as keep
         from tuyendau.records.followup.actions import events, keeping, merging
-        from tuyendau.records.followup.queries import words
+        from tuyendau.records.followup.queries import live, words
 
         for kind in events.OF_A_CASE:
             subscribe(kind, events.on_list_changed)
@@ -19,3 +20,4 @@ class FollowUpConfig(AppConfig):
         subscribe("person.unmerged", merging.on_unmerged)
         keep(keeping.KEEPING)
         name_kinds(words.KINDS)
+        register(live.notices, *live.TOLD_OF_FOLLOW_UP)

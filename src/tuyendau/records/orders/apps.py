@@ -8,11 +8,13 @@ class OrdersConfig(AppConfig):
     def ready(self) -> None:
         from tuyendau.core.audit.actions import subscribe
         from tuyendau.core.audit.queries import name_kinds
+        from tuyendau.core.live.queries import register
         from tuyendau.core.retention.queries import register as keep
         from tuyendau.records.orders.actions import keeping, merging
-        from tuyendau.records.orders.queries import words
+        from tuyendau.records.orders.queries import live, words
 
         subscribe("person.merged", merging.on_merged)
         subscribe("person.unmerged", merging.on_unmerged)
         keep(keeping.KEEPING)
         name_kinds(words.KINDS)
+        register(live.notices, *live.TOLD_OF_ORDERS)

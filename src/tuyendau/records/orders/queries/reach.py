@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -11,10 +12,8 @@ from tuyendau.access import Permission, ScopeKind, Viewer
 from tuyendau.core.acting import as_program
 from tuyendau.core.audit.queries import Event, events_of
 from tuyendau.core.places.models import Unit
-from tuyendau.core.places.queries import under
 from tuyendau.lib.text import fold
-from tuyendau.records.orders.models import Order, State
-from tuyendau.records.people.models import Person
+from tuyendau.records.orders.models import Order, Series, State
 from tuyendau.records.people.queries import living_within, within
 
 ENDING, TO_SIGN = "ending", "to_sign"
@@ -80,11 +79,10 @@ def authorities(viewer: Viewer) -> list[Unit]:
     return list(Unit.objects.filter(path__in=paths).order_by("level", "folded"))
 
 
-def lives_under(person: Person, unit: Unit) -> bool:
-    """Whether a person lives in a unit or below it; nobody knows where: then the whole province answers for them."""
-    if person.unit_id is None:
-        return unit.parent_id is None
-    return Unit.objects.filter(under([unit.path]), pk=person.unit_id).exists()
+def next_numbers(units: Sequence[Unit], year: int) -> list[tuple[Unit, int]]:
+    """For each authority the number that its next order of the year gets."""
+    last = dict(Series.objects.filter(unit__in=units, year=year).values_list("unit", "last"))
+    return [(unit, last.get(unit.pk, 0) + 1) for unit in units]
 
 
 @as_program()
