@@ -12,7 +12,10 @@ from tuyendau.core.places.models import SiteKind, UnitLevel
 from tuyendau.lib import clock
 from tuyendau.records.cases.models import Sample
 from tuyendau.records.chains.models import Decision
+from tuyendau.records.followup.models import Check, FollowUp
 from tuyendau.records.interviews.models import Answer, Declaration, Interview, Milestone, MilestoneCase
+from tuyendau.records.orders.models import Order, Series
+from tuyendau.records.orders.queries import document_of
 from tuyendau.records.people.models import Candidate, Merge
 
 NOW = datetime(2021, 5, 15, tzinfo=UTC)
@@ -165,5 +168,36 @@ class World:
             "site": sites[0].public_id,
             "user": user.public_id,
             "device": device.public_id,
+            **_followed(person, case, user),
             "chain_decision": chain.public_id,
         }
+
+
+def _followed(person: Any, case: Any, user: Any) -> Things:
+    """A follow-up with one check, a draft of an order, and a signed one."""
+    day = date(2021, 5, 14)
+    followup = FollowUp.objects.create(
+        person=person, disease="covid19", degree=1, regime="vn.covid19.f1.21days", days=21, began_on=day,
+        last_exposure=day, planned_day=day + timedelta(days=21), last_day=day + timedelta(days=21), case=case,
+    )  # fmt: skip
+    check = Check.objects.create(
+        followup=followup, day=day, at=NOW, recorded_at=NOW, how="visit", result="well"
+    )
+    terms = {
+        "kind": "quarantine", "person": person, "disease": "covid19", "place_kind": "home", "address": "Thôn Núi",
+        "starts_on": day, "ends_on": day, "over_from": day + timedelta(days=1), "drafted_at": NOW,
+    }  # fmt: skip
+    series, _new = Series.objects.get_or_create(unit=person.unit, year=2021, suffix="QĐ-UBND")
+    draft, signed = (
+        Order.objects.create(**terms),
+        Order(**terms, state="signed", signed_at=NOW, signed_by=user),
+    )
+    signed.series, signed.number = series, series.orders.count() + 1
+    signed.document = document_of(signed, person.unit, number=str(signed.number), signed_on=day)
+    signed.save()
+    return {
+        "followup": followup.public_id,
+        "check": check.public_id,
+        "order": draft.public_id,
+        "signed_order": signed.public_id,
+    }
