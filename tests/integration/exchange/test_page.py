@@ -19,6 +19,7 @@ from tuyendau.core.places.models import Site, Unit
 from tuyendau.insight.exchange.forms import upload
 from tuyendau.insight.exchange.models import ImportedFile
 from tuyendau.records.people.models import Person
+from tuyendau.records.visits.models import Visit
 
 URL = "/imports/"
 
@@ -52,20 +53,26 @@ def test_the_page_lists_kinds_columns_and_past_imports(officer: Client) -> None:
     assert "No file yet" in page
 
 
-def test_a_good_file_says_what_it_changed(officer: Client) -> None:
-    response = send(officer, "people", "code,full_name\nA1,Hà\nA2,Bình\n")
+VISITS = "person,site,start,end\nCN-1,A-1,08/05/2021 07:30,08/05/2021 16:00\nCN-2,B-1,08/05/2021 07:30,\n"
+
+
+def test_a_good_file_says_what_it_changed(officer: Client, people: dict[str, Person]) -> None:
+    response = send(officer, "visits", VISITS)
     page = response.content.decode()
     assert response.status_code == 200
     assert "“danh sách.csv” is imported: 2 rows" in page
-    assert re.search(r"<strong>2</strong>\s*new people", page)
-    assert Person.objects.count() == 2
+    assert re.search(r"<strong>2</strong>\s*new visits", page)
+    assert Visit.objects.count() == 2
     listed = officer.get(URL).content.decode()
     assert "danh sách.csv" in listed
     assert "Dich_Te" in listed
 
 
-def test_a_bad_file_lists_every_problem_and_a_file_of_them(officer: Client) -> None:
-    response = send(officer, "people", "code,birth_year,phone\nA1,94,\nA2,1994,=cmd\n")
+def test_a_bad_file_lists_every_problem_and_a_file_of_them(
+    officer: Client, people: dict[str, Person]
+) -> None:
+    text = "person,site,start\nCN-1,A-1,8/5\nCN-2,=cmd,08/05/2021 07:30\n"
+    response = send(officer, "visits", text)
     page = response.content.decode()
     assert response.status_code == 422
     assert "“danh sách.csv” was not imported" in page
@@ -73,14 +80,14 @@ def test_a_bad_file_lists_every_problem_and_a_file_of_them(officer: Client) -> N
     link = re.search(r'href="data:text/csv;charset=utf-8;base64,([^"]+)"', page)
     assert link
     rows = list(csv.reader(io.StringIO(base64.b64decode(link[1]).decode("utf-8-sig"))))
-    assert [row[:3] for row in rows[1:]] == [["2", "birth_year", "94"], ["3", "phone", "'=cmd"]]
-    assert not Person.objects.exists()
+    assert [row[:3] for row in rows[1:]] == [["2", "start", "8/5"], ["3", "site", "'=cmd"]]
+    assert not Visit.objects.exists()
     assert not ImportedFile.objects.exists()
 
 
-def test_the_same_file_twice_is_said_so(officer: Client) -> None:
-    send(officer, "people", "code\nA1\n")
-    response = send(officer, "people", "code\nA1\n")
+def test_the_same_file_twice_is_said_so(officer: Client, people: dict[str, Person]) -> None:
+    send(officer, "visits", VISITS)
+    response = send(officer, "visits", VISITS)
     assert response.status_code == 409
     assert "was imported before" in response.content.decode()
     assert ImportedFile.objects.count() == 1

@@ -99,9 +99,9 @@ class Verdict(models.TextChoices):
 class StagedRow(models.Model):
     """A row of a staged import: its `cells` as in the file, what is wrong with it, and whom it may mean.
 
-    `candidates` are people who look alike: (row id, bits, outcomes). `decision` is what somebody said: "same" with
-    `person` (a row id), "new", "skip". `case` is a case on record (a row id), `changes` what the row says otherwise,
-    `update` whether it is to be taken over. `made` is what applying did, for taking it back.
+    `candidates` are people who look alike: (row id, bits, parts of the likeness). `decision` is what somebody said:
+    "same" with `person` (a row id), "new", "skip". `case` is a case on record (a row id), `changes` what the row says
+    otherwise, `update` whether it is to be taken over. `made` is what applying did, for taking it back.
     """
 
     staged = models.ForeignKey(StagedImport, on_delete=models.CASCADE, related_name="rows")

@@ -27,12 +27,18 @@ class ImportForm(forms.Form):
     )
     file = forms.FileField(
         label=_("File"),
-        help_text=_("CSV, XLSX or Parquet, at most 20 MB."),
+        help_text=_("Excel, CSV, ODS or Parquet, at most 20 MB."),
         error_messages={"empty": _("The file is empty."), "required": _("Choose a file.")},
         widget=forms.ClearableFileInput(
-            attrs={"class": "form-control", "accept": ".csv,.tsv,.txt,.xlsx,.parquet"}
+            attrs={"class": "form-control", "accept": ".csv,.tsv,.txt,.xlsx,.ods,.parquet"}
         ),
     )
+    label = forms.CharField(
+        label=_("Where the list is from"),
+        help_text=_("For instance the health station. What you settle about its lists is remembered under this name."),
+        max_length=80, required=False,
+        widget=forms.TextInput(attrs={"class": "form-control", "autocomplete": "off"}),
+    )  # fmt: skip
     valid_on = forms.DateField(
         label=_("Commune codes as of"),
         help_text=_("Codes were given anew in 2025: for a list of 2021, a day of 2021."),

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date, datetime
 
+from django.utils.formats import date_format
 from django.utils.functional import Promise
+from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 SEX = {
@@ -49,6 +52,7 @@ COUNTS: dict[str, dict[str, str | Promise]] = {
         "known": _("cases that were in the register already and stay as they are"),
         "people": _("people made for them"),
         "without_unit": _("new cases of no known commune"),
+        "changed": _("cases on record that were changed"),
     },
     "contacts": {
         "new": _("new reported contacts"),
@@ -86,3 +90,28 @@ def told(kind: str, counts: Mapping[str, int]) -> list[tuple[int, str]]:
     """The counts with their words; of those that are zero only the first, which is what was wanted."""
     named = [(counts.get(word, 0), str(label)) for word, label in COUNTS[kind].items()]
     return [pair for i, pair in enumerate(named) if pair[0] or i == 0]
+
+
+FIELD_NAMES: dict[str, str | Promise] = {
+    "status": _("status"), "onset_on": _("onset"), "sampled_on": _("sample"), "result_on": _("result"),
+    "isolated_at": _("isolated"), "outcome": _("outcome"), "outcome_on": _("day of the outcome"),
+    "place_infected": _("where the infection happened"), "note": _("note"), "full_name": _("full name"),
+    "full_name.last": _("family and middle names"), "full_name.first": _("given name"), "sex": _("sex"),
+    "birth_year": _("year of birth"), "birth_date": _("date of birth"), "age": _("age"), "phone": _("telephone"),
+    "id_number": _("identity number"), "commune": _("commune"), "unit": _("commune"), "unit_id": _("commune"),
+    "address": _("address"),
+}  # fmt: skip
+"""What a field of a case or a person is called where it is shown beside its value."""
+
+
+def value_in_words(name: str, text: str) -> str:
+    """A value as `StagedRow.changes` keeps it, as a page shows it."""
+    if not text:
+        return "–"
+    if name in MEANINGS:
+        return str(MEANINGS[name].get(text, text))
+    if name.endswith("_on") or name == "birth_date":
+        return date_format(date.fromisoformat(text), "SHORT_DATE_FORMAT")
+    if name.endswith("_at"):
+        return date_format(localtime(datetime.fromisoformat(text)), "SHORT_DATETIME_FORMAT")
+    return text

@@ -16,15 +16,18 @@ from django.views.decorators.http import require_GET, require_http_methods
 from tuyendau.access import Denied, Permission, Viewer
 from tuyendau.core.accounts.middleware import SignedRequest
 from tuyendau.insight.exchange import queries
-from tuyendau.insight.exchange.actions import import_file
+from tuyendau.insight.exchange.actions import import_file, staging
 from tuyendau.insight.exchange.forms.problems import SHOWN, AlreadyImported, FileRefused
 from tuyendau.insight.exchange.forms.specs import SPECS, Spec
 from tuyendau.insight.exchange.forms.upload import ImportForm
 from tuyendau.insight.exchange.forms.words import told
+from tuyendau.insight.exchange.queries.staged import STAGED, recent
+from tuyendau.insight.exchange.views.staged import checked
 from tuyendau.lib import clock
 from tuyendau.lib.spreadsheet import Column, workbook
 
 PAGE = 25
+RECENT = 12
 
 
 @require_http_methods(["GET", "POST"])
@@ -40,6 +43,8 @@ def imports(request: SignedRequest) -> HttpResponse:
         too_large = form.has_error("file", "too_large")
         return _page(request, specs, form, status=413 if too_large else 422)
     file = form.cleaned_data["file"]
+    if form.cleaned_data["kind"] in STAGED:
+        return _staged(request, specs, form)
     try:
         done = import_file(
             form.cleaned_data["kind"], file.name, file.read(), viewer=request.viewer, by=request.user, at=clock.now(),
@@ -50,6 +55,22 @@ def imports(request: SignedRequest) -> HttpResponse:
     except AlreadyImported as error:
         return _page(request, specs, form, status=409, already=error, name=file.name)
     return _page(request, specs, form, done=done, counts=told(done.kind, done.counts), name=done.name)
+
+
+def _staged(request: SignedRequest, specs: list[Spec], form: ImportForm) -> HttpResponse:
+    """Keep the file, find out how it is to be read, and lead to what is next."""
+    data, today = form.cleaned_data, clock.local_day(clock.now())
+    file = data["file"]
+    try:
+        staged = staging.stage(
+            data["kind"], file.name, file.read(), label=data["label"], valid_on=data["valid_on"] or today,
+            viewer=request.viewer, by=request.user, at=clock.now(),
+        )  # fmt: skip
+    except FileRefused as error:
+        return _page(request, specs, form, status=422, refusal=error, name=file.name, csv=_csv_link(error))
+    except AlreadyImported as error:
+        return _page(request, specs, form, status=409, already=error, name=file.name)
+    return checked(request, staged)
 
 
 @require_GET
@@ -78,6 +99,7 @@ def _page(
         "form": form,
         "specs": specs,
         "page": page,
+        "staged_imports": [(each, SPECS[each.kind].title) for each in recent(request.viewer, RECENT)],
         "titles": {s.kind: s.title for s in specs},
         **result,
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -216,7 +216,7 @@ def _keep(file: Opened, found: Found, problems: Sequence[Problem], said: Mapping
             StagedRow(
                 staged=file.staged, number=number, cells=list(row), verdict=found.verdict[number],
                 problems=wrong.get(number, []), case=found.case.get(number), changes=found.changes.get(number, []),
-                candidates=[[each.person, each.likeness.bits, [p.outcome for p in each.likeness.parts]]
+                candidates=[[each.person, each.likeness.bits, [asdict(part) for part in each.likeness.parts]]
                             for each in found.candidates.get(number, [])],
                 decision=before.decision if before else "", update=before.update if before else None,
                 person=before.person if before and before.decision == "same" else found.person.get(number),

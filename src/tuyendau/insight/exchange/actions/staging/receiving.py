@@ -50,6 +50,9 @@ def stage(
         return earlier
     layout = lay_out(spec, data, WEB, Plan())
     mark = fingerprint(kind, layout)
+    continues = _continued(kind, data, mark, layout, viewer)
+    # What was asked of the first file is settled for its bad rows as well.
+    label = label or (continues.label if continues else "")
     known = known_source(kind, mark, label)
     found = guesses(spec, layout, known.columns if known else {})
     columns = tuple(guess.name if guess.sure else OPEN for guess in found)
@@ -60,7 +63,7 @@ def stage(
     staged = StagedImport.objects.create(
         kind=kind, name=name[:200], label=label or (known.label if known else ""), sha256=digest, fingerprint=mark,
         valid_on=valid_on, by_id=by.pk if by else None, at=at, plan=plan.as_data(),
-        state=State.CHECKING if settled else State.COLUMNS, continues=_continued(kind, data, mark, layout, viewer),
+        state=State.CHECKING if settled else State.COLUMNS, continues=continues, counts={"rows": layout.body.height},
     )  # fmt: skip
     StagedFile.objects.create(staged=staged, data=data)
     audit.record(
