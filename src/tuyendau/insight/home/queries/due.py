@@ -8,6 +8,7 @@ from datetime import datetime
 from django.db.models import Count, Min
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from tuyendau.access import Permission, Viewer
 from tuyendau.core.accounts.queries.users import awaiting_approval
@@ -15,7 +16,8 @@ from tuyendau.core.acting import as_program
 from tuyendau.insight.home.rules import Due, Urgency, in_order
 from tuyendau.lib import clock
 from tuyendau.records.cases.models import CaseStatus
-from tuyendau.records.cases.queries import decidable_cases
+from tuyendau.records.cases.queries import decidable_cases, due_samples
+from tuyendau.records.interviews import queries as interviews
 from tuyendau.records.people.queries import pairs_in_reach
 
 PAIRS_COUNTED = 500
@@ -34,10 +36,60 @@ def _suspected(viewer: Viewer, at: datetime) -> Iterator[Due]:
         "suspected",
         _("Suspected cases that wait for a decision"),
         found["n"],
-        f"{reverse('cases:list')}?status=suspected",
+        f"{reverse('cases:list')}?status=suspected&status=probable",
         Urgency.TODAY,
         "virus-search",
         oldest=clock.midnight(found["first"]) if found["first"] else None,
+    )
+
+
+def _samples(viewer: Viewer, at: datetime) -> Iterator[Due]:
+    found = due_samples(viewer, at)
+    samples = reverse("samples:list")
+    yield Due(
+        "decide_results",
+        _("Positive results of discarded cases"),
+        found.waiting,
+        f"{samples}?show=waits",
+        Urgency.NOW,
+        "alert-triangle",
+        _("decide whether the case is opened again"),
+    )
+    yield Due(
+        "results",
+        _("Results awaited for over 24 hours"),
+        found.late,
+        f"{samples}?show=late",
+        Urgency.TODAY,
+        "flask",
+        _("ask the laboratory"),
+        oldest=found.oldest,
+    )
+
+
+def _interviews(viewer: Viewer, at: datetime) -> Iterator[Due]:
+    found = interviews.due(viewer, clock.local_day(at), most=1)
+    page = reverse("interviews:overview")
+    late = found.late_count
+    yield Due(
+        "interviews",
+        _("Confirmed cases to interview"),
+        found.waiting_count,
+        page,
+        Urgency.NOW if late else Urgency.TODAY,
+        "message",
+        ngettext("%(n)d reported over 24 hours ago", "%(n)d reported over 24 hours ago", late) % {"n": late}
+        if late
+        else "",
+    )
+    yield Due("begun", _("Interviews under way"), found.begun_count, page, Urgency.TODAY, "message")
+    yield Due(
+        "milestones",
+        _("Epidemiological milestones to send"),
+        found.unsent_count,
+        reverse("interviews:milestones"),
+        Urgency.TODAY,
+        "map-pin",
     )
 
 
@@ -67,6 +119,8 @@ def _roles(viewer: Viewer, at: datetime) -> Iterator[Due]:
 
 _Ask = Callable[[Viewer, datetime], Iterator[Due]]
 _ASKED: tuple[tuple[_Ask, Permission], ...] = (
+    (_samples, Permission.SAMPLE_TAKE),
+    (_interviews, Permission.INTERVIEW_RECORD),
     (_suspected, Permission.CASE_DECIDE),
     (_pairs, Permission.PERSON_MERGE),
     (_roles, Permission.USER_MANAGE),

@@ -47,10 +47,12 @@ class Waiting:
 class Due:
     """What is due for a viewer: how many, and the first of them.
 
-    `waiting` are those to interview, the latest report first; `begun` interviews under way; `unsent` milestones.
+    `waiting` are those to interview, the latest report first, `late_count` of them reported on a day that ended longer
+    ago than they should have waited; `begun` interviews under way; `unsent` milestones.
     """
 
     waiting_count: int
+    late_count: int
     waiting: Sequence[Waiting]
     begun_count: int
     begun: Sequence[Interview]
@@ -90,6 +92,7 @@ def due(viewer: Viewer, on: date, *, most: int = LISTED) -> Due:
         begun = visible_interviews(viewer).filter(state=InterviewState.BEGUN).order_by("begun_at", "pk")
         return Due(
             waiting.count(),
+            waiting.filter(reported_on__lt=on - WITHIN).count(),
             with_hours(list(waiting[:most]), at=clock.now()),
             begun.count(),
             list(begun[:most]),
