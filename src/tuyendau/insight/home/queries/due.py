@@ -17,7 +17,9 @@ from tuyendau.insight.home.rules import Due, Urgency, in_order
 from tuyendau.lib import clock
 from tuyendau.records.cases.models import CaseStatus
 from tuyendau.records.cases.queries import decidable_cases, due_samples
+from tuyendau.records.followup import queries as followup
 from tuyendau.records.interviews import queries as interviews
+from tuyendau.records.orders import queries as orders
 from tuyendau.records.people.queries import pairs_in_reach
 
 PAIRS_COUNTED = 500
@@ -93,6 +95,59 @@ def _interviews(viewer: Viewer, at: datetime) -> Iterator[Due]:
     )
 
 
+def _followup(viewer: Viewer, at: datetime) -> Iterator[Due]:
+    found = followup.due(viewer, clock.local_day(at))
+    page = reverse("followup:worklist")
+    yield Due(
+        "alarms",
+        _("People in follow-up who are symptomatic"),
+        found.alarms,
+        f"{page}?show=alarm",
+        Urgency.NOW,
+        "temperature",
+        _("answer within the hour"),
+    )
+    yield Due(
+        "checks",
+        _("People to check today"),
+        found.todo,
+        page,
+        Urgency.TODAY,
+        "clipboard-check",
+        _("%(own)d given to you, %(missed)d missed yesterday") % {"own": found.own, "missed": found.missed},
+        done=found.done,
+    )
+    yield Due(
+        "lost",
+        _("People in follow-up who are lost"),
+        found.lost,
+        f"{page}?show=lost",
+        Urgency.TODAY,
+        "user-question",
+    )
+
+
+def _orders(viewer: Viewer, at: datetime) -> Iterator[Due]:
+    found = orders.due(viewer, clock.local_day(at))
+    yield Due(
+        "to_sign",
+        _("Orders to sign"),
+        found.to_sign,
+        reverse("orders:sign"),
+        Urgency.TODAY,
+        "edit",
+        oldest=found.waiting_since,
+    )
+    yield Due(
+        "ending",
+        _("Orders that end today or tomorrow"),
+        found.ending,
+        f"{reverse('orders:list')}?state=ending",
+        Urgency.SOON,
+        "file-text",
+    )
+
+
 def _pairs(viewer: Viewer, at: datetime) -> Iterator[Due]:
     found = len(pairs_in_reach(viewer, most=PAIRS_COUNTED + 1))
     yield Due(
@@ -121,6 +176,8 @@ _Ask = Callable[[Viewer, datetime], Iterator[Due]]
 _ASKED: tuple[tuple[_Ask, Permission], ...] = (
     (_samples, Permission.SAMPLE_TAKE),
     (_interviews, Permission.INTERVIEW_RECORD),
+    (_followup, Permission.FOLLOWUP_RECORD),
+    (_orders, Permission.ORDER_VIEW),
     (_suspected, Permission.CASE_DECIDE),
     (_pairs, Permission.PERSON_MERGE),
     (_roles, Permission.USER_MANAGE),
