@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from datetime import date, timedelta
+from datetime import date
 from io import BytesIO
 
 import polars as pl
@@ -15,7 +15,6 @@ from django.urls import reverse
 from tests.factories import AssignmentFactory, CaseFactory, PersonFactory, SiteFactory, UnitFactory, make_user
 from tuyendau.core.audit.models import Event
 from tuyendau.core.places.models import SiteKind, UnitLevel
-from tuyendau.lib import clock
 from tuyendau.records.cases.models import Case
 from tuyendau.records.contacts.models import Contact
 
@@ -147,16 +146,6 @@ def test_discarding_needs_a_ground(epidemiologist, cases):
     page = epidemiologist.post(address, {"ground": ""}, follow=True)
     assert "This field is required" in page.content.decode()
     assert Case.objects.get(pk=cases[0].pk).status == "confirmed"
-
-
-def test_impossible_dates_are_refused_in_words(epidemiologist, cases):
-    address = reverse("cases:dates", args=[cases[1].public_id])
-    tomorrow = clock.local_day(clock.now()) + timedelta(days=1)
-    page = epidemiologist.post(address, {"onset_on": tomorrow.isoformat()}, follow=True)
-    assert "Onset lies after today" in page.content.decode()
-    page = epidemiologist.post(address, {"sampled_on": "2021-05-16", "result_on": "2021-05-15"}, follow=True)
-    assert "The result is earlier than its sample" in page.content.decode()
-    assert Case.objects.get(pk=cases[1].pk).result_on is None
 
 
 def test_reporting_a_suspected_case_of_a_person(epidemiologist, communes, cases):

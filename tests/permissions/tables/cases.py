@@ -10,5 +10,9 @@ ROUTES = {
     "cases:of_person": Route(SEE_PEOPLE, "person"),
     "cases:new": Route(DECIDE | {"commune_officer", "laboratory"}, "person"),
     "cases:classify": Route(DECIDE, "case", ("discarded",), post={"ground": "sai mẫu"}, answer=302),
-    "cases:dates": Route(DECIDE, "case", post={"ground": "sai mẫu"}, answer=302),
+    "cases:disease": Route(SEE_PEOPLE, then=("measles",)),
+    "cases:edit": Route(DECIDE, "case"),
+    "cases:definition": Route(
+        SEE_PEOPLE - {"company_officer", "clinician", "quarantine_manager", "laboratory"}, "case"
+    ),
 }

@@ -20,6 +20,7 @@ from tuyendau.lib import identity, phones
 from tuyendau.records.cases.forms.words import in_language
 from tuyendau.records.cases.models import CaseStatus, Result
 from tuyendau.records.contacts.models import Grade
+from tuyendau.science.epi.diseases import disease
 
 register = template.Library()
 logger = logging.getLogger(__name__)
@@ -126,6 +127,12 @@ def phone(number: str) -> str:
 def said(words: dict[str, str]) -> str:
     """A text of the bundled data, which it holds in Vietnamese and English, in the reader's language."""
     return in_language(words)
+
+
+@register.filter
+def disease_name(code: str) -> str:
+    """What a disease is called, by its code."""
+    return in_language(disease(code).name)
 
 
 @register.filter

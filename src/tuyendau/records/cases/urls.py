@@ -3,7 +3,7 @@
 from django.urls import path
 
 from tuyendau.records.cases import views
-from tuyendau.records.cases.views import samples
+from tuyendau.records.cases.views import editing, samples
 
 app_name = "cases"
 urlpatterns = [
@@ -13,10 +13,12 @@ urlpatterns = [
     path("sites/", views.sites, name="sites"),
     path("person/<str:person_id>/", views.of_person, name="of_person"),
     path("new/<str:person_id>/", views.report, name="new"),
+    path("diseases/<str:code>/", editing.disease_page, name="disease"),
     path("<str:public_id>/", views.detail, name="detail"),
+    path("<str:public_id>/edit/", editing.edit, name="edit"),
+    path("<str:public_id>/definition/", editing.definition, name="definition"),
     path("<str:public_id>/presence/", views.presence, name="presence"),
     path("<str:public_id>/classify/<str:status>/", views.classify, name="classify"),
-    path("<str:public_id>/dates/", views.dates, name="dates"),
 ]
 
 of_samples = (

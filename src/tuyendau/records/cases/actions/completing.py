@@ -32,6 +32,8 @@ def complete(
         setattr(case, name, value)
     if case.outcome_on and case.onset_on and case.outcome_on < case.onset_on:
         raise CaseRefused(_("The outcome is earlier than the onset. Check both dates."))
-    case.save(update_fields=list(fields))
-    audit.record("case.completed", by=by, at=at, subject=case.public_id, data={"before": before})
+    case.version += 1
+    case.save(update_fields=[*fields, "version"])
+    data = {"before": before, "version": case.version}
+    audit.record("case.completed", by=by, at=at, subject=case.public_id, data=data)
     return case

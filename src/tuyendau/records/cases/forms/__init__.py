@@ -2,10 +2,9 @@
 
 from tuyendau.records.cases.forms.cases import (
     ConfirmForm,
-    DatesForm,
     GroundForm,
     ReportForm,
 )
 from tuyendau.records.cases.forms.lines import BASES, FilterForm
 
-__all__ = ["BASES", "ConfirmForm", "DatesForm", "FilterForm", "GroundForm", "ReportForm"]
+__all__ = ["BASES", "ConfirmForm", "FilterForm", "GroundForm", "ReportForm"]

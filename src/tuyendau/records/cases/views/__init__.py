@@ -3,7 +3,6 @@
 from tuyendau.records.cases.views.bulk import bulk
 from tuyendau.records.cases.views.cases import (
     classify,
-    dates,
     detail,
     of_person,
     presence,
@@ -14,7 +13,6 @@ from tuyendau.records.cases.views.lines import export, line_list, sites
 __all__ = [
     "bulk",
     "classify",
-    "dates",
     "detail",
     "export",
     "line_list",

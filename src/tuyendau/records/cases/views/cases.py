@@ -16,11 +16,13 @@ from tuyendau.core.accounts.middleware import SignedRequest
 from tuyendau.core.audit import actions as audit
 from tuyendau.lib import clock
 from tuyendau.records.cases import actions, queries, rules
-from tuyendau.records.cases.forms import ConfirmForm, DatesForm, GroundForm, ReportForm
+from tuyendau.records.cases.forms import ConfirmForm, GroundForm, ReportForm
+from tuyendau.records.cases.forms.details import sections_of
 from tuyendau.records.cases.models import Case
 from tuyendau.records.people.models import Person
 from tuyendau.records.people.queries import in_reach, person_by_public_id
 from tuyendau.records.visits.queries import visits_of_person
+from tuyendau.science.epi.diseases import diseases
 
 PRESENCE_DAYS = 21
 
@@ -86,43 +88,32 @@ def classify(request: SignedRequest, public_id: str, status: str) -> HttpRespons
     return redirect("cases:detail", public_id)
 
 
-@require_POST
-def dates(request: SignedRequest, public_id: str) -> HttpResponse:
-    """Correct the dates of a case; a confirmed one is traced anew over its new window."""
-    request.viewer.require(Permission.CASE_DECIDE)
-    _case(request, public_id)
-    form = DatesForm(request.POST)
-    if not form.is_valid():
-        _say_errors(request, form)
-        return redirect("cases:detail", public_id)
-    try:
-        actions.correct_dates(
-            public_id, viewer=request.viewer, by=request.user, at=clock.now(), **form.cleaned_data
-        )
-    except Case.DoesNotExist as error:
-        raise Http404 from error
-    except actions.CaseRefused as error:
-        messages.error(request, str(error))
-    else:
-        messages.success(request, _("The dates were corrected."))
-    return redirect("cases:detail", public_id)
-
-
 @require_http_methods(["GET", "POST"])
 def report(request: SignedRequest, person_id: str) -> HttpResponse:
     """Report a person as a suspected case."""
     person = _person(request, person_id, Permission.CASE_CREATE)
-    form = ReportForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
+    data = request.POST if request.method == "POST" else None
+    form = ReportForm(data, code=request.GET.get("disease", "covid19"))
+    if data is not None and "choose" not in data and form.is_valid():
         try:
             case = actions.report_case(
-                person, viewer=request.viewer, by=request.user, at=clock.now(), **form.cleaned_data
+                person, viewer=request.viewer, by=request.user, at=clock.now(), **form.given()
             )
         except actions.CaseRefused as error:
-            form.add_error(None, str(error))
+            for name, text in error.fields.items():
+                field = name.replace("symptom_", "day_", 1)
+                form.add_error(field if field in form.fields else None, text)
+            if not error.fields:
+                form.add_error(None, str(error))
         else:
             return redirect("cases:detail", case.public_id)
-    return render(request, "cases/report.html", {"form": form, "person": person})
+    context = {
+        "form": form,
+        "person": person,
+        "main": [form[name] for name in ("disease", "onset_on", "sampled_on", "result_on")],
+        "sections": sections_of(form, form.of),
+    }
+    return render(request, "cases/report.html", context)
 
 
 @require_GET
@@ -130,8 +121,8 @@ def of_person(request: SignedRequest, person_id: str) -> HttpResponse:
     """The cases of a person, as a part of their page."""
     person = _person(request, person_id)
     cases = list(queries.visible_cases(request.viewer).filter(person=person).order_by("-reported_on"))
-    has_one = any(case.status != rules.Status.DISCARDED for case in cases)
-    may_report = not has_one and in_reach(request.viewer, person, Permission.CASE_CREATE)
+    open_of = {case.disease for case in cases if case.status != rules.Status.DISCARDED}
+    may_report = len(open_of) < len(diseases()) and in_reach(request.viewer, person, Permission.CASE_CREATE)
     return render(
         request, "cases/of_person.html", {"person": person, "cases": cases, "may_report": may_report}
     )
@@ -178,11 +169,6 @@ def _context(request: SignedRequest, case: Any, tab: str) -> dict[str, Any]:
         "events": events,
         "reported_here": any(event.kind == "case.reported" for event in events),
         "confirm_form": ConfirmForm(auto_id="confirm_%s"),
-        "dates_form": DatesForm(
-            initial={
-                name: getattr(case, name) for name in ("onset_on", "sampled_on", "result_on", "isolated_at")
-            }
-        ),
     }
 
 
