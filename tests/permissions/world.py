@@ -13,6 +13,7 @@ from tuyendau.lib import clock
 from tuyendau.records.cases.models import Sample
 from tuyendau.records.chains.models import Decision
 from tuyendau.records.followup.models import Check, FollowUp
+from tuyendau.records.contacts.models import Contact, Judgement, Link
 from tuyendau.records.interviews.models import Answer, Declaration, Interview, Milestone, MilestoneCase
 from tuyendau.records.orders.models import Order, Series
 from tuyendau.records.orders.queries import document_of
@@ -156,7 +157,14 @@ class World:
             taken_at=NOW,
             recorded_at=NOW,
         )
+        met = CaseFactory(person=PersonFactory(unit=commune), status="suspected")
+        contact = Contact.objects.create(case=met, person=person, grade=0, rank=1, probability=0, seconds=0)
+        link = Link.objects.create(case=met, person=person, said_by="case", at=NOW)
+        judgement = Judgement.objects.create(case=met, person=person, grade=0, reason="đã hỏi", at=NOW)
         return {
+            "contact": contact.public_id,
+            "link": link.public_id,
+            "judgement": judgement.public_id,
             "interview": interview.public_id,
             "milestone": milestone.public_id,
             "declaration": declaration.public_id,

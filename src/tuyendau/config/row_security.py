@@ -115,6 +115,8 @@ TABLES: dict[str, Access | Rows] = {
     "contacts_degree": Access.CLOSED,
     "contacts_quarantine": Access.CLOSED,
     "contacts_look": Access.CLOSED,
+    "contacts_seen": Access.CLOSED,
+    "contacts_late": Access.CLOSED,
     # Who infected a case is for whoever sees the case; the infector's own row is ruled by itself.
     "chains_link": Rows("EXISTS (SELECT FROM cases_case c WHERE c.id = infectee_id)"),
     "chains_standing": Rows("EXISTS (SELECT FROM cases_case c WHERE c.id = case_id)"),

@@ -176,7 +176,7 @@ def test_the_list_costs_the_same_queries_for_one_and_for_many(world, role, djang
             person.unit = world.here
             person.save()
             world.meet(person, {world.line: HOUR, world.room: HOUR})
-        with django_assert_max_num_queries(42) as made:
+        with django_assert_max_num_queries(48) as made:
             page = client.get(address).context["page"]
         counts.append(len(made))
     assert len(page.object_list) > 25

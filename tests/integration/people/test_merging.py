@@ -24,8 +24,13 @@ from tuyendau.core.accounts.models import User
 from tuyendau.core.audit.models import Event
 from tuyendau.core.places.models import SiteKind, Unit, UnitLevel
 from tuyendau.records.cases.models import Case
-from tuyendau.records.contacts.actions import ReportedContact, add_reported_contacts, trace_case
-from tuyendau.records.contacts.models import Contact, Exposure
+from tuyendau.records.contacts.actions import (
+    ReportedContact,
+    add_reported_contacts,
+    retrace_stale,
+    trace_case,
+)
+from tuyendau.records.contacts.models import Contact, Exposure, Trace
 from tuyendau.records.people import actions
 from tuyendau.records.people.models import Assignment, Identifier, Merge, Person
 from tuyendau.records.visits.models import Encounter, Visit
@@ -284,10 +289,13 @@ def test_encounters_follow_and_nobody_meets_themselves(world: World) -> None:
 def test_confirmed_cases_concerned_are_traced_again_by_the_worker(world: World) -> None:
     case = CaseFactory(person=PersonFactory(), status="confirmed")
     add_reported_contacts([ReportedContact(case.pk, world.other.pk)], by=world.by, at=AT)
+    trace_case(case, by=None, at=AT)
     world.merge()
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT args FROM procrastinate_jobs WHERE task_name LIKE '%trace_again'")
-        assert [row[0] for row in cursor.fetchall()] in ([{"case": case.pk}], [f'{{"case": {case.pk}}}'])
+    assert list(Trace.objects.values_list("case", "stale_since", "stale_cause")) == [
+        (case.pk, AT, "person.merged")
+    ]
+    assert retrace_stale(at=AT) == 1
+    assert not Trace.objects.exclude(stale_since=None).exists()
 
 
 hours = st.integers(0, 60)

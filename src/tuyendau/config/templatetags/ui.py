@@ -16,6 +16,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from tuyendau.core.accounts.models import ROLE_NAMES
+from tuyendau.core.audit.queries.words import kind_in_words
 from tuyendau.lib import identity, phones
 from tuyendau.records.cases.forms.words import in_language
 from tuyendau.records.cases.models import CaseStatus, Result
@@ -162,6 +163,12 @@ def percent(share: float | None) -> str:
 def role_name(code: str) -> str:
     """The words for a role, by its code."""
     return str(ROLE_NAMES.get(code, code))
+
+
+@register.filter
+def event_words(kind: str) -> str:
+    """What happened, by the kind of an event."""
+    return kind_in_words(kind)
 
 
 @register.filter

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from datetime import timedelta
 
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
 from tuyendau.lib import clock
 from tuyendau.records.contacts import actions
+
+REST = timedelta(minutes=10)
+"""How long an F1 whose site is in use is left before the people met there are counted again."""
 
 
 @app.periodic(cron="* * * * *")
@@ -19,28 +23,28 @@ def trace_untraced(timestamp: int) -> None:
         pass
 
 
-@app.task
-def trace_again(case: int) -> None:
-    """Trace a confirmed case anew (a row id): whom its people are changed."""
-    actions.trace_confirmed(case, at=clock.now())
-
-
-@app.task(queueing_lock="contacts.count_met", pass_context=False)
-def count_met() -> None:
-    """Count whom the F1 met, as far as it has changed."""
-    while actions.count_met(at=clock.now()):
-        pass
+@app.task(queueing_lock="contacts.catch_up", pass_context=False)
+def catch_up() -> None:
+    """Trace the cases whose presence was changed, and count whom the F1 met, as far as it has changed."""
+    _catch_up()
 
 
 @app.periodic(cron="* * * * *")
 @app.task(queueing_lock="contacts.keep_up", pass_context=False)
 def keep_up(timestamp: int) -> None:
-    """Take in presence that was recorded late, and count what is left to count: nothing stays behind for long."""
-    while actions.count_met(at=clock.now()):
+    """Take in presence that was recorded late, and what is left to trace and to count."""
+    actions.note_late_presence(at=clock.now())
+    _catch_up()
+
+
+def _catch_up() -> None:
+    while actions.retrace_stale(at=clock.now()):
+        pass
+    while actions.count_met(at=clock.now(), rest=REST):
         pass
 
 
-def ask_to_count() -> None:
-    """Have the worker count soon; it may have been asked already."""
+def ask_to_catch_up() -> None:
+    """Have the worker catch up soon; it may have been asked already."""
     with suppress(AlreadyEnqueued):
-        count_met.defer()
+        catch_up.defer()

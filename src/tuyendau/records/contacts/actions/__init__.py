@@ -2,7 +2,9 @@
 
 from tuyendau.records.contacts.actions.degrees import count_met, keep_degrees_of, set_quarantined
 from tuyendau.records.contacts.actions.judging import judge, withdraw
+from tuyendau.records.contacts.actions.late import note_late_presence, retrace_stale
 from tuyendau.records.contacts.actions.linking import LinkData, link, unlink
+from tuyendau.records.contacts.actions.looking import note_seen
 from tuyendau.records.contacts.actions.reported import ReportedContact, add_reported_contacts
 from tuyendau.records.contacts.actions.settling import ContactRefused
 from tuyendau.records.contacts.actions.tracing import (
@@ -24,6 +26,9 @@ __all__ = [
     "judge",
     "keep_degrees_of",
     "link",
+    "note_late_presence",
+    "note_seen",
+    "retrace_stale",
     "set_quarantined",
     "take_back",
     "trace_again",

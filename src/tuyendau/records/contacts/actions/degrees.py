@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import numpy as np
 from django.db import connection, transaction
+from django.db.models import Q
 
 from tuyendau.core.acting import as_program
 from tuyendau.lib import clock
@@ -51,7 +52,9 @@ ON CONFLICT (person_id, disease) DO UPDATE SET degree = excluded.degree, case_id
     since = excluded.since, until = excluded.until,
     met = CASE WHEN excluded.degree = 1 THEN d.met ELSE '{}' END,
     stale = excluded.degree = 1 AND (d.stale OR d.degree <> 1 OR
-        (d.since, d.until) IS DISTINCT FROM (excluded.since, excluded.until))
+        (d.since, d.until) IS DISTINCT FROM (excluded.since, excluded.until)),
+    met_at = CASE WHEN (d.degree, d.since, d.until) IS NOT DISTINCT FROM (excluded.degree, excluded.since,
+        excluded.until) THEN d.met_at END
 WHERE (d.degree, d.case_id, d.since, d.until)
     IS DISTINCT FROM (excluded.degree, excluded.case_id, excluded.since, excluded.until)
 """
@@ -82,17 +85,19 @@ def keep_degrees(people: Iterable[int], code: str) -> None:
 
 
 def count_soon() -> None:
-    """Have the worker count what stands as stale, once this transaction is committed."""
-    transaction.on_commit(tasks.ask_to_count, robust=True)
+    """Have the worker trace and count what stands as stale, once this transaction is committed."""
+    transaction.on_commit(tasks.ask_to_catch_up, robust=True)
 
 
-def count_met(*, at: datetime, most: int = MOST) -> int:
+def count_met(*, at: datetime, rest: timedelta = timedelta(0), most: int = MOST) -> int:
     """Count whom the F1 that stand as stale met; how many F1. Meant for the worker, until it answers 0.
 
-    Rows that somebody else is changing are left for the next time.
+    Those counted less than `rest` ago wait: at a site in use presence changes every minute. Who is newly F1, or of
+    another time, does not. Rows that somebody else is changing are left for the next time.
     """
     with as_program(), transaction.atomic():
-        waiting = Degree.objects.filter(degree=1, stale=True).select_for_update(skip_locked=True)
+        rested = Q(met_at=None) | Q(met_at__lte=at - rest)
+        waiting = Degree.objects.filter(rested, degree=1, stale=True).select_for_update(skip_locked=True)
         rows = list(waiting.order_by("id")[:most])
         for code in {row.disease for row in rows}:
             _count([row for row in rows if row.disease == code], code, at)

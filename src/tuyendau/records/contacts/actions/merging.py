@@ -13,9 +13,8 @@ from django.db.models import Q
 from tuyendau.core.audit.queries import Event
 from tuyendau.lib import clock
 from tuyendau.records.cases.models import Case, CaseStatus
-from tuyendau.records.contacts import tasks
 from tuyendau.records.contacts.actions.degrees import count_soon, keep_degrees_of
-from tuyendau.records.contacts.models import Contact, Degree, Exposure, Quarantine
+from tuyendau.records.contacts.models import Contact, Degree, Exposure, Quarantine, Trace
 from tuyendau.records.people.actions import moving
 from tuyendau.records.people.models import Merge
 
@@ -41,7 +40,7 @@ def on_merged(event: Event) -> None:
     moving.keep(merge, "contact", {"moved": moved, "joined": joined, "themselves": themselves})
     keep_degrees_of({merge.survivor_id, merge.merged_id})
     _count_again(merge)
-    _trace_again(concerned)
+    _trace_again(concerned, event)
 
 
 def on_unmerged(event: Event) -> None:
@@ -60,7 +59,7 @@ def on_unmerged(event: Event) -> None:
         moving.bring_back(merge, kind, table=table)
     keep_degrees_of({holder, merge.merged_id})
     _count_again(merge)
-    _trace_again(concerned | _cases(holder, merge.merged_id))
+    _trace_again(concerned | _cases(holder, merge.merged_id), event)
 
 
 def _move_said(merge: Merge) -> None:
@@ -88,10 +87,11 @@ def _cases(*people: int) -> set[int]:
     return {*own, *met}
 
 
-def _trace_again(cases: Iterable[int]) -> None:
+def _trace_again(cases: Iterable[int], event: Event) -> None:
     """Have the worker trace confirmed cases anew, as soon as this transaction is committed."""
-    for case in sorted(cases):
-        tasks.trace_again.defer(case=case)
+    traced = Trace.objects.filter(case__in=sorted(cases))
+    if traced.update(stale_since=event.at, stale_cause=event.kind):
+        count_soon()
 
 
 def _twice(merge: Merge) -> list[Contact]:

@@ -83,6 +83,7 @@ def trace_case(
             "parameters": found.parameters,
             "f2_count": found.f2_count,
             "stale_since": None,
+            "stale_cause": "",
         },
     )
     if not first:

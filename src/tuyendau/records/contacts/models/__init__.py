@@ -11,6 +11,7 @@ from tuyendau.records.contacts.models.contact import (
     Trace,
 )
 from tuyendau.records.contacts.models.degree import Degree, Quarantine
+from tuyendau.records.contacts.models.late import Late, Seen
 from tuyendau.records.contacts.models.said import Judgement, Link, SaidBy
 
 __all__ = [
@@ -23,9 +24,11 @@ __all__ = [
     "Exposure",
     "Grade",
     "Judgement",
+    "Late",
     "Link",
     "Look",
     "Quarantine",
     "SaidBy",
+    "Seen",
     "Trace",
 ]

@@ -48,9 +48,12 @@ class Trace(models.Model):
     f2_count = models.PositiveIntegerField()
     stale_since = models.DateTimeField(null=True)
     """Since when presence is known to have changed that this tracing has not taken in; None where it has all."""
+    stale_cause = models.CharField(max_length=40, blank=True)
+    """The kind of event by which it became so."""
 
     privacy = classified(
-        public="id at policy parameters stale_since", sensitive="case window_start window_end f2_count"
+        public="id at policy parameters stale_since stale_cause",
+        sensitive="case window_start window_end f2_count",
     )
 
     class Meta:

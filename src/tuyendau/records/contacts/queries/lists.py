@@ -16,7 +16,7 @@ from tuyendau.core.places.queries import visible_sites
 from tuyendau.lib import clock
 from tuyendau.lib.text import fold
 from tuyendau.records.cases.models import Case
-from tuyendau.records.contacts.models import NEARNESS, Contact, Exposure, Grade
+from tuyendau.records.contacts.models import NEARNESS, Contact, Exposure, Grade, Judgement
 from tuyendau.records.people.models import Person
 from tuyendau.records.people.queries import assigned_within, living_within, within
 from tuyendau.science.epi import parameters
@@ -74,7 +74,7 @@ def _numbers_in_reach(viewer: Viewer, case: Case) -> list[int]:
     People are asked for by their numbers, a few thousand at most: joined, the planner may read the whole province.
     """
     reach = within(viewer, Permission.CONTACT_VIEW)
-    trace = getattr(case, "trace", None) if _answers_for_sites(viewer) else None
+    trace = getattr(case, "trace", None) if sees_by_site(viewer) else None
     if trace is not None:
         first, last = clock.local_day(trace.window_start), clock.local_day(trace.window_end)
         reach |= assigned_within(viewer, Permission.CONTACT_VIEW, first, last)
@@ -83,18 +83,18 @@ def _numbers_in_reach(viewer: Viewer, case: Case) -> list[int]:
     return [numbers[person] for person in people.values_list("pk", flat=True)]
 
 
-def _answers_for_sites(viewer: Viewer) -> bool:
+def sees_by_site(viewer: Viewer) -> bool:
     """Whether the viewer sees some people because of where they work, and is not to know all of them."""
     return bool(viewer.paths(Permission.CONTACT_VIEW, ScopeKind.SITE))
 
 
-def _told(viewer: Viewer) -> QuerySet[Any, Any]:
+def told(viewer: Viewer) -> QuerySet[Any, Any]:
     """Exposures, each with `told`: whether the viewer may know where it was, or what was reported of it.
 
     Who answers for the commune where the contact lives knows all of them; a company's officer only those at the sites
     in their own reach.
     """
-    if not _answers_for_sites(viewer):
+    if not sees_by_site(viewer):
         return Exposure.objects.annotate(told=Value(True))
     told = living_within(viewer, Permission.CONTACT_VIEW, person="contact__person__")
     told |= Q(site__in=visible_sites(viewer, Permission.CONTACT_VIEW))
@@ -116,44 +116,50 @@ _WEIGHTIEST_FIRST = (
 )
 
 
+def shown_exposures(exposures: QuerySet[Any, Any]) -> QuerySet[Any, Any]:
+    """Exposures as lists show them: with their site and who reported them, what weighs most first."""
+    return exposures.select_related("site__parent", "link__by").order_by(*_WEIGHTIEST_FIRST)
+
+
 def contact_list(
     viewer: Viewer, case: Case, wanted: ContactFilter, *, seen: QuerySet[Contact] | None = None
 ) -> QuerySet[Contact]:
     """The contacts of a case in order of rank, with person, commune, exposures and their sites.
 
     `case_status`, `case_id_public` and `case_code` tell of a contact's own open case, if there is one; `may_open`
-    whether the viewer may see the person's page. Exposures that are not `told` must not be named. `seen` are the case's
-    `visible_contacts`, where they are known already.
+    whether the viewer may see the person's page; `judged` the grade that somebody decided on. Exposures that are not
+    `told` must not be named. `seen` are the case's `visible_contacts`, where they are known already.
     """
     contacts = visible_contacts(viewer, case) if seen is None else seen
-    told = _told(viewer)
+    marked = told(viewer)
     if wanted.grade is not None:
         contacts = contacts.filter(grade=wanted.grade)
     if wanted.site == ELSEWHERE:
-        contacts = contacts.filter(pk__in=told.filter(told=False, site__isnull=False).values("contact"))
+        contacts = contacts.filter(pk__in=marked.filter(told=False, site__isnull=False).values("contact"))
     elif wanted.site:
         contacts = contacts.filter(
-            pk__in=told.filter(told=True, site__public_id=wanted.site).values("contact")
+            pk__in=marked.filter(told=True, site__public_id=wanted.site).values("contact")
         )
     for word in fold(wanted.q).split():
         contacts = contacts.filter(Q(person__folded__contains=word) | Q(person__code__icontains=word))
+    in_force = Judgement.objects.filter(case=OuterRef("case"), person=OuterRef("person"), withdrawn_at=None)
     own_case = Case.objects.filter(person=OuterRef("person")).exclude(status="discarded")
-    exposures = told.select_related("site__parent").order_by(*_WEIGHTIEST_FIRST)
     return (
         contacts.select_related("person__unit")
         .annotate(
             case_status=Subquery(own_case.values("status")[:1]),
             case_id_public=Subquery(own_case.values("public_id")[:1]),
             case_code=Subquery(own_case.values("code")[:1]),
-            may_open=_may_open(viewer),
+            may_open=may_open(viewer),
+            judged=Subquery(in_force.values("grade")[:1]),
         )
-        .prefetch_related(Prefetch("exposures", exposures))
+        .prefetch_related(Prefetch("exposures", shown_exposures(marked)))
         .order_by("rank", "id")
     )
 
 
-def _may_open(viewer: Viewer) -> Branches | Value:
-    if not _answers_for_sites(viewer):
+def may_open(viewer: Viewer) -> Branches | Value:
+    if not sees_by_site(viewer):
         return Value(True)
     return _yes_where(within(viewer, Permission.PERSON_VIEW, person="person__"))
 
@@ -179,7 +185,7 @@ def site_counts(viewer: Viewer, case: Case, *, seen: QuerySet[Contact] | None = 
     What the viewer is not told of is one line at the end, ELSEWHERE.
     """
     contacts = visible_contacts(viewer, case) if seen is None else seen
-    exposures = _told(viewer).filter(contact__in=contacts, site__isnull=False)
+    exposures = told(viewer).filter(contact__in=contacts, site__isnull=False)
     rows = (
         exposures.filter(told=True)
         .values("site__public_id", "site__name", "site__kind")
@@ -191,7 +197,7 @@ def site_counts(viewer: Viewer, case: Case, *, seen: QuerySet[Contact] | None = 
         for r in rows
         if r["close"] or r["near"] or r["around"]
     ]
-    if _answers_for_sites(viewer):
+    if sees_by_site(viewer):
         hidden = SiteCount(
             ELSEWHERE, _("Elsewhere"), "", **exposures.filter(told=False).aggregate(**_BY_GRADE)
         )
@@ -210,6 +216,6 @@ def contacts_of_person(viewer: Viewer, person: Person) -> QuerySet[Contact]:
     return (
         visible_contacts(viewer)
         .filter(person=person)
-        .select_related("case__person")
+        .exclude(grade=Grade.EXCLUDED)
         .order_by("grade", "-probability", "id")
     )

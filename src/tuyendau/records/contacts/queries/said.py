@@ -16,7 +16,7 @@ def contacts_in_reach(viewer: Viewer, permission: Permission = Permission.CONTAC
     """The contacts of any case over whose person the viewer holds `permission`. Raises `Denied`."""
     viewer.require(permission)
     found = Contact.objects.filter(within(viewer, permission, person="person__"))
-    return found.select_related("person", "case__person")
+    return found.select_related("person")
 
 
 def links_in_reach(viewer: Viewer, permission: Permission = Permission.CONTACT_VIEW) -> QuerySet[Link]:
@@ -24,7 +24,7 @@ def links_in_reach(viewer: Viewer, permission: Permission = Permission.CONTACT_V
     viewer.require(permission)
     found = Link.objects.filter(within(viewer, permission, person="person__"))
     found |= Link.objects.filter(case__in=cases_in_reach(viewer, permission).values("pk"))
-    return found.select_related("person", "case__person", "site", "by", "ended_by")
+    return found.select_related("site", "by", "ended_by")
 
 
 def judgements_in_reach(
@@ -33,7 +33,7 @@ def judgements_in_reach(
     """The decisions, withdrawn ones too, over whose person the viewer holds `permission`. Raises `Denied`."""
     viewer.require(permission)
     found = Judgement.objects.filter(within(viewer, permission, person="person__"))
-    return found.select_related("person", "by", "withdrawn_by")
+    return found.select_related("by", "withdrawn_by")
 
 
 def linkable_people(viewer: Viewer) -> QuerySet[Person]:

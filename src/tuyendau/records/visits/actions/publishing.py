@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import uuid
+from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
 
@@ -19,6 +20,16 @@ from tuyendau.science.tracing import DaySegment, SegmentError
 log = logging.getLogger(__name__)
 
 _LOCK = 7_041_930
+_BEFORE_FORGETTING: list[Callable[[Connection, date], None]] = []
+
+
+def call_before_forgetting(teller: Callable[[Connection, date], None]) -> None:
+    """Have `teller` run on the publisher's connection before a day's pending changes go, in the same transaction.
+
+    For whoever goes by those changes and may not have read them yet. Call it in AppConfig.ready.
+    """
+    if teller not in _BEFORE_FORGETTING:
+        _BEFORE_FORGETTING.append(teller)
 
 
 def publish_due(*, at: datetime) -> list[date]:
@@ -79,6 +90,8 @@ def _publish(connection: Connection, day: date, at: datetime) -> int:
             connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
             segment = DaySegment.build(date_to_day(day), visits_of_day(connection, day))
             segment.write(folder / name)
+            for teller in _BEFORE_FORGETTING:
+                teller(connection, day)
             connection.execute("DELETE FROM visits_pending WHERE day = %s", [day])
             connection.execute(
                 "INSERT INTO visits_segment (day, file, rows, built_at) VALUES (%s, %s, %s, %s) "

@@ -24,7 +24,8 @@ from tuyendau.records.cases.models import Case, CaseStatus
 from tuyendau.records.cases.queries import decides, visible_cases
 from tuyendau.records.contacts import actions, queries
 from tuyendau.records.contacts.forms import FilterForm
-from tuyendau.records.contacts.models import NEARNESS, Contact, Evidence, Grade
+from tuyendau.records.contacts.models import NEARNESS, Contact, Grade
+from tuyendau.records.contacts.queries.columns import place_of
 from tuyendau.records.people.models import Person
 from tuyendau.records.people.queries import person_by_public_id
 from tuyendau.science.tracing import minutes_shown
@@ -63,6 +64,8 @@ def list_of_case(request: SignedRequest, public_id: str) -> HttpResponse:
     if request.htmx and request.htmx.target == "rows":
         return render(request, "contacts/list_of_case.html#rows", context)
     overview = _overview(request, case, seen)
+    overview["since"] = queries.changes_since(request.viewer, case, request.user)
+    overview["may_name"] = request.viewer.may(Permission.CONTACT_EDIT) and case.status != CaseStatus.DISCARDED
     overview["sites"] = [site for site in overview["sites"] if site.of_grade(wanted.grade)]
     return render(request, "contacts/list_of_case.html", context | overview)
 
@@ -110,6 +113,16 @@ def trace_again(request: SignedRequest, public_id: str) -> HttpResponse:
     return redirect("contacts:list_of_case", public_id)
 
 
+@require_POST
+def seen(request: SignedRequest, public_id: str) -> HttpResponse:
+    """Note that the reader has seen what changed in a case's list."""
+    try:
+        actions.note_seen(public_id, viewer=request.viewer, by=request.user, at=clock.now())
+    except Case.DoesNotExist as error:
+        raise Http404 from error
+    return redirect("contacts:list_of_case", public_id)
+
+
 @require_GET
 def export(request: SignedRequest, public_id: str) -> FileResponse:
     """Every contact of the list as filtered, as XLSX; that it was taken is on record."""
@@ -142,9 +155,11 @@ def of_person(request: SignedRequest, person_id: str) -> HttpResponse:
         person = person_by_public_id(request.viewer, person_id)
     except Person.DoesNotExist as error:
         raise Http404 from error
-    visible = set(visible_cases(request.viewer).filter(contacts__person=person).values_list("pk", flat=True))
-    contacts = queries.contacts_of_person(request.viewer, person)
-    return render(request, "contacts/of_person.html", {"contacts": contacts, "visible": visible})
+    contacts = list(queries.contacts_of_person(request.viewer, person))
+    visible = visible_cases(request.viewer).in_bulk({contact.case_id for contact in contacts})
+    for contact in contacts:
+        contact.shown_case = visible.get(contact.case_id)  # type: ignore[attr-defined]
+    return render(request, "contacts/of_person.html", {"contacts": contacts, "person": person})
 
 
 def _case(request: SignedRequest, public_id: str) -> Case:
@@ -192,8 +207,7 @@ def columns() -> list[Column]:
 def _row(contact: Any) -> list[object]:
     """A row of the export, of a contact as `queries.contact_list` annotates it."""
     person = contact.person
-    unit = _("min")
-    sites = "; ".join(_place(exposure, unit) for exposure in contact.exposures.all())
+    sites = "; ".join(place_of(exposure) for exposure in contact.exposures.all())
     return [
         contact.rank, str(Grade(contact.grade).label), person.full_name, person.code,
         person.get_sex_display() if person.sex else None, person.birth_year, person.phone,
@@ -202,13 +216,3 @@ def _row(contact: Any) -> list[object]:
         round(contact.probability, 4) if contact.seconds else None,
         str(CaseStatus(contact.case_status).label) if contact.case_status else None,
     ]  # fmt: skip
-
-
-def _place(exposure: Any, unit: str) -> str:
-    """Where and how long an exposure was, as far as the reader is told."""
-    if exposure.evidence == Evidence.REPORTED:
-        return (exposure.told and exposure.note) or str(Evidence.REPORTED.label)
-    near = exposure.evidence == Evidence.ENCOUNTER
-    there = str(Evidence.ENCOUNTER.label) if near else exposure.site and exposure.site.name
-    site = there if exposure.told else _("Elsewhere")
-    return f"{site} ({minutes_shown(exposure.seconds)} {unit})"
