@@ -12,8 +12,8 @@ from tuyendau.core.places.models import SiteKind, UnitLevel
 from tuyendau.lib import clock
 from tuyendau.records.cases.models import Sample
 from tuyendau.records.chains.models import Decision
-from tuyendau.records.followup.models import Check, FollowUp
 from tuyendau.records.contacts.models import Contact, Judgement, Link
+from tuyendau.records.followup.models import Check, FollowUp
 from tuyendau.records.interviews.models import Answer, Declaration, Interview, Milestone, MilestoneCase
 from tuyendau.records.orders.models import Order, Series
 from tuyendau.records.orders.queries import document_of
