@@ -28,8 +28,9 @@ PAGE = 50
 def across(request: SignedRequest) -> HttpResponse:
     """Who became a contact on a day, or was exposed at a site over some days, over all cases, worst first."""
     request.viewer.require(Permission.CONTACT_VIEW)
-    if (first := first_of(request, CONTACTS)) is not None:
-        return first
+    seen = listed(request, CONTACTS)
+    if elsewhere := first_of(request, seen):
+        return elsewhere
     form, wanted = _wanted(request)
     audit.record_read(
         "contacts.listed_read",
@@ -52,7 +53,7 @@ def across(request: SignedRequest) -> HttpResponse:
     }
     if request.htmx and request.htmx.target == "rows":
         return render(request, "contacts/across.html#rows", context)
-    context["listed"] = listed(request, CONTACTS)
+    context["listed"] = seen
     context["formats"] = [(code, each.title) for code, each in FORMATS.items()]
     context["moved"] = (
         None if wanted.site else queries.changes_of_days(request.viewer, wanted.first, wanted.last)

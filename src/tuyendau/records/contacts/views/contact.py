@@ -159,7 +159,7 @@ def link(request: SignedRequest) -> HttpResponse:
 def _offers(request: SignedRequest, case: Any, person: Any, q: str) -> dict[str, Any]:
     """What a search for the missing end offers."""
     if case is None:
-        cases = line_list(request.viewer, CaseFilter(q=q, status="all"))
+        cases = line_list(request.viewer, CaseFilter(q=q))
         reach = queries.linkable_cases(request.viewer).values("pk")
         return {"cases": cases.filter(pk__in=reach)[:OFFERED]}
     if person is None and q:
