@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 from django.db import connection
+from django.utils import translation
 
 from tests.factories import AssignmentFactory, CaseFactory, PersonFactory, SiteFactory, UnitFactory, make_user
 from tuyendau.access import Denied
@@ -66,6 +68,12 @@ class Laboratory:
     def record(self, sample: Sample, result: str = "positive", test: str = "rt_pcr", **extra) -> TestResult:
         row = ResultRow(sample.number, test, result, extra.pop("resulted_at", RESULTED), **extra)
         return record_result(row, viewer=self.viewer(self.technician), by=self.technician, at=AT)
+
+
+@pytest.fixture(autouse=True)
+def _english() -> Iterator[None]:
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture

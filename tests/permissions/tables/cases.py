@@ -12,7 +12,5 @@ ROUTES = {
     "cases:classify": Route(DECIDE, "case", ("discarded",), post={"ground": "sai mẫu"}, answer=302),
     "cases:disease": Route(SEE_PEOPLE, then=("measles",)),
     "cases:edit": Route(DECIDE, "case"),
-    "cases:definition": Route(
-        SEE_PEOPLE - {"company_officer", "clinician", "quarantine_manager", "laboratory"}, "case"
-    ),
+    "cases:definition": Route(SEE_PEOPLE, "case"),
 }
