@@ -42,9 +42,20 @@ function choose(event: Event): void {
   if (told) told.textContent = (told.dataset["text"] ?? "{n}").replace("{n}", String(chosen));
 }
 
+/** In a form that is typed through, Ctrl and Enter is its second button: record, and on to the next. */
+function sendOn(event: KeyboardEvent): void {
+  if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || !(event.target instanceof Element)) return;
+  const form = event.target.closest<HTMLFormElement>("form[data-keys]");
+  const button = form?.querySelector<HTMLButtonElement>("button[name=next]");
+  if (!form || !button) return;
+  event.preventDefault();
+  form.requestSubmit(button);
+}
+
 export function startLists(): void {
   document.addEventListener("click", move);
   document.addEventListener("click", closePanels);
   document.addEventListener("keydown", closePanels);
   document.addEventListener("change", choose);
+  document.addEventListener("keydown", sendOn);
 }

@@ -3,6 +3,7 @@ from tests.permissions.route import DECIDE, SEE_PEOPLE, SEE_PRESENCE, Route
 ROUTES = {
     "cases:list": Route(SEE_PEOPLE),
     "cases:export": Route(SEE_PRESENCE),
+    "cases:enter": Route(DECIDE | {"commune_officer"}),
     "cases:sites": Route(SEE_PEOPLE),
     "cases:bulk": Route(DECIDE, post={"row": "case_000000000000~suspected."}),
     "cases:detail": Route(SEE_PEOPLE, "case"),

@@ -9,6 +9,7 @@ app_name = "cases"
 urlpatterns = [
     path("", views.line_list, name="list"),
     path("export/", views.export, name="export"),
+    path("new/", views.enter, name="enter"),
     path("bulk/", views.bulk, name="bulk"),
     path("sites/", views.sites, name="sites"),
     path("person/<str:person_id>/", views.of_person, name="of_person"),

@@ -8,12 +8,14 @@ from tuyendau.records.cases.views.cases import (
     presence,
     report,
 )
+from tuyendau.records.cases.views.entering import enter
 from tuyendau.records.cases.views.lines import export, line_list, sites
 
 __all__ = [
     "bulk",
     "classify",
     "detail",
+    "enter",
     "export",
     "line_list",
     "of_person",
