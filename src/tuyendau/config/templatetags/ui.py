@@ -193,7 +193,7 @@ def cell(value: object) -> str:
     if value is None or value == "":
         return "–"
     if isinstance(value, bool):
-        return _("yes") if value else _("no")
+        return _("yes") if value else "–"
     if isinstance(value, datetime):
         return str(date_format(localtime(value), "SHORT_DATETIME_FORMAT"))
     if isinstance(value, date):

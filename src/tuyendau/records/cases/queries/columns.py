@@ -92,10 +92,9 @@ def _beside(need: str, name: str) -> Callable[[Any], object]:
     return value
 
 
-def _belongs(name: str, title: str | Promise, width: int, *, shown: bool = False) -> Column:
+def _belongs(name: str, title: str | Promise, width: int) -> Column:
     return Column(
-        name, title, _beside("belongs", name), PERSONAL, width, needs="belongs", shown=shown,
-        permission=Permission.PERSON_VIEW,
+        name, title, _beside("belongs", name), PERSONAL, width, needs="belongs", permission=Permission.PERSON_VIEW
     )  # fmt: skip
 
 
@@ -182,7 +181,7 @@ _TESTED = (
     ),
 )  # fmt: skip
 _BESIDE = (
-    _belongs("company", _("Company"), 26, shown=True),
+    _belongs("company", _("Company"), 26),
     _belongs("workshop", _("Workshop"), 18),
     _belongs("line", _("Line"), 18),
     _belongs("shift", _("Shift"), 12),

@@ -22,6 +22,7 @@ from tuyendau.records.cases.queries.beside import Filter
 from tuyendau.records.contacts.models import NEARNESS, Contact, Trace
 
 YES_NO = [("yes", _("yes")), ("no", _("no"))]
+KNOWN = [("yes", _("yes")), ("no", _("not known before"))]
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +123,6 @@ COLUMNS = (
 )  # fmt: skip
 LOADERS = {"contacts": known_before}
 FILTERS = {
-    "known": Filter(_("Was a known contact"), YES_NO, _known, _SEES),
+    "known": Filter(_("Was a known contact"), KNOWN, _known, _SEES),
     "traced": Filter(_("Contacts traced"), YES_NO, _traced, _SEES),
 }
