@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from tests.factories import stay
 from tests.integration.interviews.world import DAY, HOUR, MORNING, NOW, World
 from tuyendau.access import Denied
 from tuyendau.core.acting import as_program
@@ -247,3 +248,19 @@ def test_due_tells_the_hours_and_leaves_out_who_was_asked(world) -> None:
     due = queries.due(viewer, date(2021, 5, 15))
     assert (due.waiting_count, due.begun_count) == (0, 1)
     assert queries.due(world.acting(world.stranger)["viewer"], date(2021, 5, 15)).begun_count == 0
+
+
+def test_a_whole_is_not_asked_about_beside_its_part(world) -> None:
+    """Line and company were recorded for the same hours: one tap answers for both, and taking it back for both."""
+    stay(world.person, world.company, *world.at_work)
+    interview = world.begin()
+    days = queries.calendar(interview, viewer=world.acting()["viewer"], at=NOW)
+    items = next(day for day in days if day.day == DAY).items
+    assert [(item.site.name, len(item.around)) for item in items] == [("Chuyền Bảy", 1), ("Chợ Mới", 0)]
+    told = actions.judge(
+        interview.public_id, world.known("line"), Verdict.DENIED, note="nghỉ", **world.acting()
+    )
+    assert {each.site for each in Stay.objects.all()} == {world.line, world.company}
+    actions.drop_stay(interview.public_id, told.public_id, **world.acting())
+    assert not Stay.objects.exists()
+    assert actions.confirm_day(interview.public_id, DAY, **world.acting()) == 3

@@ -7,6 +7,7 @@ from tuyendau.records.contacts.actions.linking import LinkData, link, unlink
 from tuyendau.records.contacts.actions.looking import note_seen
 from tuyendau.records.contacts.actions.reported import ReportedContact, add_reported_contacts
 from tuyendau.records.contacts.actions.settling import ContactRefused
+from tuyendau.records.contacts.actions.told import ToldContact, link_told
 from tuyendau.records.contacts.actions.tracing import (
     Difference,
     take_back,
@@ -21,11 +22,13 @@ __all__ = [
     "Difference",
     "LinkData",
     "ReportedContact",
+    "ToldContact",
     "add_reported_contacts",
     "count_met",
     "judge",
     "keep_degrees_of",
     "link",
+    "link_told",
     "note_late_presence",
     "note_seen",
     "retrace_stale",

@@ -86,15 +86,15 @@ def _take_in(public_id: str, viewer: Viewer, by: AbstractBaseUser, at: datetime)
     interview = held(public_id, viewer)
     if case is None:
         raise Interview.DoesNotExist
-    told = values_of(answers_of(interview))
+    told_by = values_of(answers_of(interview)).get("told_by") or ToldBy.PERSON
     said = {"viewer": viewer, "by": by, "at": at}
     counts = dict.fromkeys(Verdict.values, 0)
     waiting = Stay.objects.filter(interview=interview, taken_at__isnull=True, site__isnull=False)
     for stay in waiting.select_related("site").order_by("start", "pk"):
-        _take(stay, case.person, told.get("told_by") or ToldBy.PERSON, said)
+        _take(stay, case.person, told_by, said)
         counts[stay.verdict] += 1
     waiting.update(taken_at=at)
-    linked, new = link_named(interview, by=by, at=at)
+    linked, new = link_named(interview, case, told_by, by=by, at=at)
     interview.state, interview.finished_at, interview.finished_by_id = InterviewState.FINISHED, at, by.pk
     interview.save(update_fields=["state", "finished_at", "finished_by"])
     data = counts | {"interview": public_id, "linked": linked, "new_people": new}

@@ -7,14 +7,27 @@ from datetime import datetime
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.utils.translation import gettext as _
 
+from tuyendau.lib import clock
 from tuyendau.lib.text import fold
-from tuyendau.records.contacts.actions import ReportedContact, add_reported_contacts
-from tuyendau.records.interviews.models import Interview, Named
+from tuyendau.records.cases.models import Case
+from tuyendau.records.contacts.actions import ToldContact, link_told
+from tuyendau.records.contacts.models import Grade, SaidBy
+from tuyendau.records.interviews.models import Interview, Named, Nearness
 from tuyendau.records.people.actions import NewPerson, add_people
 from tuyendau.records.people.models import Person
+from tuyendau.records.visits.models import ToldBy
+
+_SAID_BY: dict[str, str] = {
+    ToldBy.PERSON: SaidBy.CASE,
+    ToldBy.FAMILY: SaidBy.FAMILY,
+    ToldBy.COLLEAGUE: SaidBy.COLLEAGUE,
+    ToldBy.EMPLOYER: SaidBy.EMPLOYER,
+}
 
 
-def link_named(interview: Interview, *, by: AbstractBaseUser, at: datetime) -> tuple[int, int]:
+def link_named(
+    interview: Interview, case: Case, told_by: str, *, by: AbstractBaseUser, at: datetime
+) -> tuple[int, int]:
     """Link those who were named since the last time; how many were linked, and how many are new on record.
 
     Who could have infected the case is no contact for that: it is kept as what is known of the source.
@@ -26,15 +39,29 @@ def link_named(interview: Interview, *, by: AbstractBaseUser, at: datetime) -> t
         .order_by("pk")
     )
     new = put_on_record(waiting, by=by, at=at)
-    met = [each for each in waiting if each.person_id and not each.source]
-    rows = [
-        ReportedContact(interview.case_id, each.person_id, note=words_of(each), on=each.last_on)
-        for each in met
-        if each.person_id is not None
-    ]
-    linked = add_reported_contacts(rows, by=by, at=at) if rows else 0
+    rows = [_told(each, told_by) for each in waiting if each.person_id and not each.source]
+    linked = link_told(case, rows, by=by, at=at)
     Named.objects.filter(pk__in=[each.pk for each in waiting]).update(taken_at=at)
     return linked, new
+
+
+def _told(named: Named, told_by: str) -> ToldContact:
+    """What the list of contacts keeps of a meeting: of a stay its times, of days alone the whole of them."""
+    first = last = None
+    if named.stay is not None:
+        first, last = named.stay.start, named.stay.end
+    elif named.last_on is not None:
+        first, last = clock.day_span(named.first_on or named.last_on, named.last_on)
+    return ToldContact(
+        person_id=named.person_id or 0,
+        said_by=_SAID_BY.get(told_by, SaidBy.OTHER),
+        reason=words_of(named),
+        grade=Grade.NEAR if named.near == Nearness.PASSING else Grade.CLOSE,
+        site_id=named.site_id,
+        place=named.stay.words if named.stay else "",
+        first=first,
+        last=last,
+    )
 
 
 def put_on_record(named: list[Named], *, by: AbstractBaseUser, at: datetime) -> int:
@@ -76,8 +103,7 @@ def known_person(full_name: str, phone: str) -> int | None:
 
 
 def words_of(named: Named) -> str:
-    """How they were met, in the words of the list: the occasion, how near, where, and what was noted."""
-    where = str(named.site or (named.stay.words if named.stay else "") or "")
+    """How they were met, in the words of the list: the occasion, how near, how long, and what was noted."""
     near = str(named.get_near_display()) if named.near else ""
     long = _("%(minutes)d min") % {"minutes": named.minutes} if named.minutes else ""
-    return " · ".join(filter(None, (str(named.get_way_display()), near, long, where, named.note)))
+    return " · ".join(filter(None, (str(named.get_way_display()), near, long, named.note)))

@@ -59,9 +59,11 @@ def judge(
         span = (start, end)
     _refuse_fault(*span, at)
     stay = _said(interview, known, viewer)
-    stay.start, stay.end = span
-    stay.verdict, stay.note = verdict, clean(note)[:300]
-    return _kept(stay, by, at)
+    for each in [*_wholes(interview, known, stay, viewer), stay]:
+        each.start, each.end = span
+        each.verdict, each.note = verdict, clean(note)[:300]
+        _kept(each, by, at)
+    return stay
 
 
 @as_program()
@@ -69,7 +71,8 @@ def confirm_day(public_id: str, day: date, *, viewer: Viewer, by: AbstractBaseUs
     """Note that the case was everywhere where the records have them on `day` and nothing was said yet; how often."""
     interview = held(public_id, viewer)
     found = next((each for each in calendar(interview, viewer=viewer, at=at) if each.day == day), None)
-    waiting = [item.visit for item in found.items if item.asked and item.visit] if found else []
+    asked = [item for item in found.items if item.asked] if found else []
+    waiting = [visit for item in asked for visit in (item.visit, *item.around) if visit is not None]
     for visit in waiting:
         _kept(
             Stay(
@@ -121,7 +124,13 @@ def drop_stay(public_id: str, stay_id: str, *, viewer: Viewer, by: AbstractBaseU
     if stay.taken_at:
         raise InterviewRefused(_("This is in the records already. Correct it on the page of the person."))
     _told("interview.stay_dropped", stay, by, at)
-    stay.delete()
+    path = str(stay.site.path) if stay.site else ""
+    same = Stay.objects.filter(
+        interview=interview, verdict=stay.verdict, known_start=stay.known_start, known_end=stay.known_end,
+        known_start__isnull=False, taken_at__isnull=True,
+    ).select_related("site")  # fmt: skip
+    wholes = [each.pk for each in same if each.site and path.startswith(str(each.site.path))]
+    Stay.objects.filter(pk__in={stay.pk, *wholes}).delete()
 
 
 def named_site(viewer: Viewer, code: str) -> Site:
@@ -147,6 +156,32 @@ def _said(interview: Interview, known: Known, viewer: Viewer) -> Stay:
     return Stay(
         interview=interview, site=visit.site, known_start=known.start, known_end=known.end, known_source=visit.source
     )  # fmt: skip
+
+
+def _wholes(interview: Interview, known: Known, stay: Stay, viewer: Viewer) -> list[Stay]:
+    """What is said of the visits of the same times at what the site is a part of, as long as nothing is said of them.
+
+    Whoever was not in the room was not in its house then.
+    """
+    if stay.site is None:
+        return []
+    path = str(stay.site.path)
+    told = set(
+        Stay.objects.filter(interview=interview, known_start=known.start, known_end=known.end).values_list(
+            "site", flat=True
+        )
+    )
+    return [
+        Stay(
+            interview=interview, site=visit.site, known_start=visit.start, known_end=visit.end,
+            known_source=visit.source,
+        )
+        for visit in visits_of_person(interview.case.person, known.start, known.end, viewer=viewer)
+        if (visit.start, visit.end) == (known.start, known.end)
+        and visit.site_id not in told
+        and visit.site_id != stay.site_id
+        and path.startswith(str(visit.site.path))
+    ]  # fmt: skip
 
 
 def _visit(interview: Interview, known: Known, viewer: Viewer) -> Visit:

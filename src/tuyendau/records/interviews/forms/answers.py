@@ -16,14 +16,14 @@ from tuyendau.records.interviews.rules import QUESTIONS, Kind, Step, questions_o
 from tuyendau.records.visits.models import ToldBy
 from tuyendau.science.epi.diseases import disease
 
-YES_NO: list[tuple[str, Any]] = [("yes", _("yes")), ("no", _("no")), ("unknown", _("not known"))]
+YES_NO: list[tuple[str, Any]] = [("yes", _("Yes")), ("no", _("No")), ("unknown", _("not known"))]
 CHOICES: dict[str, list[tuple[str, Any]]] = {
     "told_by": list(ToldBy.choices),
     "way": [("phone", _("by telephone")), ("bedside", _("at the bedside")), ("home", _("at home"))],
     "identity": [("right", _("right")), ("corrected", _("corrected below"))],
     "ill": YES_NO,
     "doses": [
-        ("0", _("none")), ("1", _("one dose")), ("2", _("two doses")), ("3", _("three or more")),
+        ("0", _("not vaccinated")), ("1", _("one dose")), ("2", _("two doses")), ("3", _("three or more")),
         ("unknown", _("not known")),
     ],
     "travelled": YES_NO,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from tuyendau.access import Viewer
@@ -30,6 +30,8 @@ class Item:
     site: Site | None
     visit: Visit | None
     stay: Stay | None
+    around: tuple[Visit, ...] = ()
+    """The visits of the same times at what the site is a part of: a room's house is not asked about by itself."""
 
     @property
     def key(self) -> str:
@@ -117,7 +119,28 @@ def _items(visits: Sequence[Visit], stays: Sequence[Stay]) -> list[Item]:
             met.add(found.pk)
             items.append(Item(found.start, found.end, found.site, visit, found))
     items += [Item(stay.start, stay.end, stay.site, None, stay) for stay in stays if stay.pk not in met]
-    return sorted(items, key=lambda item: (item.start, item.end))
+    return _folded(sorted(items, key=lambda item: (item.start, item.end)))
+
+
+def _folded(items: Sequence[Item]) -> list[Item]:
+    """Items, those of a whole within that of its part where both have the same times."""
+    found: list[Item] = []
+    for item in items:
+        parts = [other for other in items if other is not item and _is_part(other, item)]
+        if parts:
+            continue
+        wholes = tuple(other.visit for other in items if other.visit is not None and _is_part(item, other))
+        found.append(replace(item, around=wholes))
+    return found
+
+
+def _is_part(one: Item, other: Item) -> bool:
+    """Whether `one` was at a part of the site of `other`, at the same times and by the same word."""
+    if one.site is None or other.site is None or one.site.pk == other.site.pk or one.span != other.span:
+        return False
+    if (one.stay and one.stay.verdict) != (other.stay and other.stay.verdict):
+        return False
+    return str(one.site.path).startswith(str(other.site.path))
 
 
 def _day(day: date, asked: Span, items: Sequence[Item]) -> Day:

@@ -43,7 +43,7 @@ def step_or_404(code: str) -> Step:
 def titles() -> dict[Step, str]:
     """What each step is called."""
     return {
-        Step.IDENTITY: _("Who"),
+        Step.IDENTITY: _("Identity"),
         Step.ILLNESS: _("Illness"),
         Step.PLACES: _("Where"),
         Step.PEOPLE: _("With whom"),
