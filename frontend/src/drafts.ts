@@ -9,6 +9,8 @@ interface Draft {
   base: number;
   at: number;
   values: Record<string, string[]>;
+  /** The whole form was sent with its button; whether the server got it, the next page tells. */
+  sent?: boolean;
 }
 interface Answer {
   number: number;
@@ -74,9 +76,20 @@ function note(form: HTMLFormElement, key: string, name: string): void {
   write(key, draft);
 }
 
+/** Whether this page came as the answer to what was sent: not by the button back, nor by an address typed anew. */
+function arrived(): boolean {
+  const [came] = performance.getEntriesByType("navigation") as PerformanceNavigationTiming[];
+  return came?.type === "navigate" && document.referrer.startsWith(location.origin);
+}
+
 function restore(form: HTMLFormElement, key: string): boolean {
   const draft = read(key);
   if (!draft) return false;
+  if (draft.sent && arrived()) {
+    localStorage.removeItem(PREFIX + key);
+    return false;
+  }
+  delete draft.sent;
   for (const [name, values] of Object.entries(draft.values)) {
     if (valuesOf(form, name).join("\n") === values.join("\n")) delete draft.values[name];
     else fill(form, name, values);
@@ -193,12 +206,19 @@ function sent(event: Event): void {
   if (successful && elt instanceof HTMLFormElement && elt.dataset["keep"]) localStorage.removeItem(PREFIX + keyOf(elt));
 }
 
+function leaves(event: SubmitEvent): void {
+  const form = event.target as HTMLFormElement;
+  const draft = form.dataset["draft"] && !event.defaultPrevented ? read(keyOf(form)) : null;
+  if (draft) write(keyOf(form), { ...draft, sent: true });
+}
+
 export function startDrafts(): void {
   if (!document.querySelector("form[data-draft], form[data-keep]")) return;
   tidy();
   find();
   document.addEventListener("input", typed);
   document.addEventListener("change", typed);
+  document.addEventListener("submit", leaves);
   document.addEventListener("htmx:afterRequest", sent);
   document.addEventListener("htmx:afterSettle", find);
   document.addEventListener("live:applied", find);

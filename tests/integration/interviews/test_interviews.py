@@ -261,6 +261,8 @@ def test_a_whole_is_not_asked_about_beside_its_part(world) -> None:
         interview.public_id, world.known("line"), Verdict.DENIED, note="nghỉ", **world.acting()
     )
     assert {each.site for each in Stay.objects.all()} == {world.line, world.company}
+    actions.judge(interview.public_id, world.known("line"), Verdict.CONFIRMED, **world.acting())
+    assert {each.verdict for each in Stay.objects.all()} == {"confirmed"}, "another word goes for both"
     actions.drop_stay(interview.public_id, told.public_id, **world.acting())
     assert not Stay.objects.exists()
     assert actions.confirm_day(interview.public_id, DAY, **world.acting()) == 3

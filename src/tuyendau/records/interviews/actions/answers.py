@@ -58,6 +58,9 @@ def save_answers(
     )
     others = {row.name for row in rows if row.number > base and row.by_id != by.pk and not row.beside}
     stands = standing(list(rows))
+    # What waits beside another answer already is not said twice.
+    waits = {given.number for of in stands.values() for given in of.beside}
+    said = {(row.name, row.value) for row in rows if row.number in waits and row.by_id == by.pk}
     number = interview.saves + 1
     made = [
         Answer(
@@ -65,7 +68,7 @@ def save_answers(
             by_id=by.pk, at=at,
         )
         for name, value in values.items()
-        if value != (stands[name].value if name in stands else "")
+        if value != (stands[name].value if name in stands else "") and (name, value[:LONGEST]) not in said
     ]  # fmt: skip
     if not made:
         return Saved(interview.saves, [], [])

@@ -166,19 +166,26 @@ def _wholes(interview: Interview, known: Known, stay: Stay, viewer: Viewer) -> l
     if stay.site is None:
         return []
     path = str(stay.site.path)
-    told = set(
-        Stay.objects.filter(interview=interview, known_start=known.start, known_end=known.end).values_list(
-            "site", flat=True
-        )
-    )
-    return [
+    told = Stay.objects.filter(interview=interview, known_start=known.start, known_end=known.end)
+    known_stays = {each.site_id: each for each in told.select_related("site")}
+    # What was said of them by the same word goes along when that word is changed.
+    found = [
+        each
+        for each in known_stays.values()
+        if each.pk != stay.pk
+        and not each.taken_at
+        and each.verdict == stay.verdict
+        and each.site
+        and path.startswith(str(each.site.path))
+    ]
+    return found + [
         Stay(
             interview=interview, site=visit.site, known_start=visit.start, known_end=visit.end,
             known_source=visit.source,
         )
         for visit in visits_of_person(interview.case.person, known.start, known.end, viewer=viewer)
         if (visit.start, visit.end) == (known.start, known.end)
-        and visit.site_id not in told
+        and visit.site_id not in known_stays
         and visit.site_id != stay.site_id
         and path.startswith(str(visit.site.path))
     ]  # fmt: skip

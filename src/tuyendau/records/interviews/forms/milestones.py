@@ -17,7 +17,7 @@ from tuyendau.records.interviews.queries import MilestoneFilter
 class MilestoneForm(forms.Form):
     """Place, time, how people were together, and whether the public is told."""
 
-    site = forms.CharField(label=_("Place"), max_length=40, required=False)
+    site = forms.CharField(label=_("Place where it was"), max_length=40, required=False)
     site_name = forms.CharField(max_length=200, required=False)
     words = text(_("Place in words, if it is not found"), 200)
     commune = forms.CharField(label=_("Commune"), max_length=10, required=False)

@@ -19,8 +19,8 @@ class JudgeForm(forms.Form):
     site = forms.CharField(max_length=40)
     span = forms.RegexField(r"^\d{1,11}-\d{1,11}$")
     verdict = forms.ChoiceField(choices=Verdict.choices)
-    begins = time_field(gettext_lazy("From"))
-    ends = time_field(gettext_lazy("Until"))
+    begins = time_field(gettext_lazy("From what time"))
+    ends = time_field(gettext_lazy("Until what time"))
     note = text(gettext_lazy("What was told"), 300)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -50,13 +50,13 @@ class StayForm(forms.Form):
     """A stay that the records do not know: a site that was chosen, or words and the commune."""
 
     day = forms.DateField(widget=forms.HiddenInput)
-    site = forms.CharField(label=gettext_lazy("Place"), max_length=40, required=False)
+    site = forms.CharField(label=gettext_lazy("Place where it was"), max_length=40, required=False)
     site_name = forms.CharField(max_length=200, required=False)
     words = text(gettext_lazy("Place in words, if it is not found"), 200)
     commune = forms.CharField(label=gettext_lazy("Commune"), max_length=10, required=False)
     commune_name = forms.CharField(max_length=120, required=False)
-    begins = time_field(gettext_lazy("From"))
-    ends = time_field(gettext_lazy("Until"))
+    begins = time_field(gettext_lazy("From what time"))
+    ends = time_field(gettext_lazy("Until what time"))
     note = text(gettext_lazy("Note"), 300)
 
     def clean(self) -> dict[str, Any]:

@@ -44,7 +44,7 @@ class InterviewForm(forms.Form):
     """Where somebody was, from when to when, and who told it."""
 
     site = forms.CharField(
-        label=_("Place"),
+        label=_("Place where it was"),
         max_length=40,
         error_messages={"required": _("Choose the place from the list that opens as you type its name.")},
     )
