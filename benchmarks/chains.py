@@ -22,14 +22,26 @@ from typing import Any
 import numpy as np
 from evaluation import keep, outbreaks
 
-from tuyendau.science.chains import Basis, Interval, Likely, Method, Pairs, Times, densities, forest, weigh
+from tuyendau.science.chains import (
+    Basis,
+    Interval,
+    Likely,
+    Method,
+    Pairs,
+    Times,
+    densities,
+    most_likely,
+    weigh,
+)
 from tuyendau.science.chains.intervals import FIRST, LAST
 from tuyendau.science.epi import Grade
+from tuyendau.science.epi.diseases import disease
 from tuyendau.science.epi.times import DAY, UTC_OFFSET
 from tuyendau.science.sim import Outbreak, World, evaluation, interviews
 from tuyendau.science.tracing import NO_ONSET, Keys
 
-INTERVAL = Interval(4.7, 2.8)
+COVID = disease("covid19")
+INTERVAL = Interval(COVID.serial_interval.mean, COVID.serial_interval.sd)
 BINS = (0, 0.01, 0.02, 0.05, 0.1, 0.2, 0.35, 0.5, 0.65, 0.8, 0.9, 1.0001)
 
 
@@ -112,7 +124,7 @@ def judged(found: Found, likely: Likely) -> dict[str, Any]:
     rank = np.arange(len(likely)) - begin
     place = np.full(n, 99)
     place[likely.infectee[right]] = rank[right]
-    tree = forest(n, likely.infectee, likely.infector, likely.weight, likely.outside)
+    tree = most_likely(n, likely.infectee, likely.infector, likely.weight, likely.outside)
     known = found.truth >= 0
     listed = place < 99
     bins = {"pairs": _bins(likely.weight, right), "nobody": _bins(likely.outside, ~listed)}
@@ -137,7 +149,9 @@ def one(scale: float, seed: int, outside: float) -> dict[str, dict[str, Any]]:
     found = observed(world, days, outbreak)
     method = replace(Method.bundled(), outside=outside)
     ways = {
-        "contacts and serial interval": weigh(found.times, found.pairs, method, INTERVAL),
+        "contacts and serial interval": weigh(
+            found.times, found.pairs, method, INTERVAL, COVID.incubation.least
+        ),
         "serial interval only": by_dates(found, method),
         "nearest onset before, same home or company": nearest(found),
     }
@@ -161,7 +175,7 @@ def timed(cases: int = 5_000, partners: int = 40) -> dict[str, float]:
     began = time.perf_counter()
     likely = weigh(times, pairs, Method.bundled(), INTERVAL)
     weighed = time.perf_counter()
-    forest(cases, likely.infectee, likely.infector, likely.weight, likely.outside)
+    most_likely(cases, likely.infectee, likely.infector, likely.weight, likely.outside)
     done = time.perf_counter()
     return {"exposures": m, "pairs": len(likely), "weights": weighed - began, "forest": done - weighed}
 

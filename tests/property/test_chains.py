@@ -19,6 +19,7 @@ from tuyendau.science.chains import (
     clusters,
     forest,
     generations,
+    most_likely,
     weigh,
 )
 
@@ -56,6 +57,8 @@ def test_no_forest_has_a_circle(n: int, seed: int) -> None:
     weight = rng.choice([0.1, 0.2, 0.2, 0.5, 0.9], 6 * n)
     parent = forest(n, infectee[keep], infector[keep], weight[keep], np.full(n, 0.01))
     assert circle_of(parent) == []
+    shown = most_likely(n, infectee[keep], infector[keep], weight[keep], rng.choice([0.1, 0.4, 0.6], n))
+    assert circle_of(shown) == []
     depth, first = generations(parent), clusters(parent)
     inside = parent >= 0
     assert (depth[~inside] == 0).all()

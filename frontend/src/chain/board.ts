@@ -133,7 +133,10 @@ export class Board {
     Object.assign(this.scene, {
       columns, days, selected, layout: this.laidOut(columns, days), category: of, categories: list, pointed: -1, found: new Set(),
     });
-    if (selected >= 0) this.bringIntoView(selected);
+    if (selected >= 0) {
+      this.bringIntoView(selected);
+      this.said(this.told(selected));
+    }
     this.draw();
   }
 
@@ -225,7 +228,8 @@ export class Board {
     const name = called(columns, node, words);
     if (columns.kind[node] === ELSEWHERE) return name;
     const parent = columns.parent[node] ?? -1;
-    const by = parent >= 0 ? `← ${called(columns, parent, words)} (${Math.round(100 * (columns.weight[node] ?? 0))}%)` : words.nobody;
+    const sure = columns.decided[node] ? words.hand : `${Math.round(100 * (columns.weight[node] ?? 0))}%`;
+    const by = parent >= 0 ? `← ${called(columns, parent, words)} (${sure})` : words.nobody;
     const infected = filled(words.infected, { n: this.children[node]?.length ?? 0 });
     const folds = layout.folded[node] ? ` · ${filled(words.collapsed, { n: layout.folded[node] })}` : "";
     return `${name} · ${written(days[node] as number)} · ${by} · ${infected}${folds}`;

@@ -195,10 +195,11 @@ function paintLabels(ctx: CanvasRenderingContext2D, scene: Scene, view: View, sh
     const x = across(view, days[node] as number) + r + 3;
     const y = down(view, row);
     const folds = layout.folded[node] ? ` +${layout.folded[node]}` : "";
-    const text = (view.perRow >= 12 ? called(columns, node, words) : "") + folds;
+    let text = (view.perRow >= 12 ? called(columns, node, words) : "") + folds;
     const room = (next.get(row) ?? Infinity) - x - r - 4;
     next.set(row, x - r - 3);
-    if (!text || (ctx.measureText(text).width > room && !folds)) continue;
+    if (folds && ctx.measureText(text).width > room) text = folds.trim();
+    if (!text || ctx.measureText(text).width > room) continue;
     const above = columns.parent.length > 1 && room < Infinity ? y - r - 1 : y;
     ctx.strokeText(text, x, above);
     ctx.fillStyle = folds ? "#0b5c7d" : INK;

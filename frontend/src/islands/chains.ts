@@ -80,6 +80,8 @@ function wire(element: HTMLElement, board: Board, words: Words): void {
   for (const button of document.querySelectorAll<HTMLElement>("[data-chain]")) {
     button.addEventListener("click", () => deeds[button.dataset["chain"] ?? ""]?.());
   }
+  const card = part<HTMLElement>(element, "#chain-card");
+  card.addEventListener("htmx:afterSwap", () => (card.scrollTop = 0));
   const field = part<HTMLInputElement>(element, ".chain-search");
   let at = -1;
   const search = (): void => {

@@ -119,7 +119,7 @@ def test_the_numbers_are_those_of_the_forest(outbreak: Outbreak) -> None:
     outbreak.case("BN30", 2)
     outbreak.compute()
     found = queries.summary(
-        queries.chart(outbreak.viewer(outbreak.officer), "covid19", CaseFilter(status="all"))
+        queries.chart(outbreak.viewer(outbreak.officer), "covid19", CaseFilter(status=("all",)))
     )
     assert (found.cases, found.unlinked, found.trees, found.largest, found.generations) == (5, 2, 1, 4, 3)
     assert found.spread.mean == pytest.approx(3 / 5)

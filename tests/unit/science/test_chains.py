@@ -23,6 +23,7 @@ from tuyendau.science.chains import (
     dispersion,
     forest,
     generations,
+    most_likely,
     offspring,
     serial_intervals,
     weigh,
@@ -55,7 +56,7 @@ def test_whoever_shared_a_room_and_fell_ill_five_days_before_comes_first():
     )
     likely = weigh(onsets(500, 500, 505), met, Method.bundled(), INTERVAL)
     assert likely.infector.tolist() == [0, 1]
-    assert likely.weight[0] > 0.9
+    assert likely.weight[0] > 0.8
     assert likely.weight.sum() + likely.outside[2] == pytest.approx(1)
     assert likely.outside[:2] == pytest.approx([1, 1])
 
@@ -148,3 +149,17 @@ def test_a_method_that_cannot_be_is_refused():
     record = Method.bundled().record
     with pytest.raises(ValueError, match="more than 0"):
         Method.from_record(record | {"outside": {"value": 0}})
+
+
+def test_one_of_many_is_shown_where_together_they_are_likelier_than_nobody():
+    """Three infectors of a fifth each, nobody two fifths: somebody did, though nobody weighs more than each."""
+    pairs_of_three = ([3, 3, 3], [0, 1, 2], [0.19, 0.21, 0.2])
+    outside = [1, 1, 1, 0.4]
+    assert forest(4, *pairs_of_three, outside).tolist() == [-1, -1, -1, -1]
+    assert most_likely(4, *pairs_of_three, outside).tolist() == [-1, -1, -1, 1]
+    assert most_likely(4, [3], [0], [0.45], [1, 1, 1, 0.55]).tolist() == [-1, -1, -1, -1]
+
+
+def test_a_circle_is_opened_to_the_outside_where_nothing_else_is_left():
+    parent = most_likely(2, [0, 1], [1, 0], [0.9, 0.8], [0.1, 0.2])
+    assert parent.tolist() == [1, -1]

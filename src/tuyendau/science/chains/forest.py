@@ -24,6 +24,12 @@ class Circle(ValueError):
         self.cases = cases
 
 
+HALF = 0.5
+"""From this weight on the source outside the list is taken: it is likelier than all in the list together."""
+
+_SELDOM = 1e-9
+
+
 @dataclass(frozen=True, eq=False)
 class _Round:
     """One drawing together: the edges before it, the best into each node, and which of the edges are left."""
@@ -52,6 +58,22 @@ def forest(n: int, infectee: ArrayLike, infector: ArrayLike, weight: ArrayLike, 
     if circle := circle_of(parent):
         raise Circle(circle)
     return parent
+
+
+def most_likely(
+    n: int, infectee: ArrayLike, infector: ArrayLike, weight: ArrayLike, outside: ArrayLike
+) -> Ints:
+    """The forest that is shown, of arguments as of `forest`: who infected each case, -1 for nobody in the list.
+
+    First it is asked whether anybody in the list did: not where `outside` weighs `HALF` or more. Otherwise who, which
+    no source outside competes with; it comes in only where it must open a circle. Of a case with many infectors that
+    are about as likely, none weighs more than the outside, and yet it was one of them.
+    """
+    target, other = np.asarray(infectee, np.int64), np.asarray(outside, np.float64)
+    nobody = other >= HALF
+    kept = ~nobody[target]
+    sources, weights = np.asarray(infector, np.int64)[kept], np.asarray(weight, np.float64)[kept]
+    return forest(n, target[kept], sources, weights, np.where(nobody, 1.0, other * _SELDOM))
 
 
 def _edmonds(n: int, source: Ints, target: Ints, cost: Reals) -> Ints:

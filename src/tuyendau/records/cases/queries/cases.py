@@ -11,7 +11,7 @@ from django.db.models import Case as Branches
 from django.utils.translation import gettext as _
 
 from tuyendau.access import Permission, ScopeKind, Viewer
-from tuyendau.core.audit.queries import Event, events_of
+from tuyendau.core.audit.queries import Event, events_of, kind_in_words
 from tuyendau.core.live.rules import Notice, Whereabouts
 from tuyendau.core.places.queries import reaches_province, units_in_reach
 from tuyendau.records.cases.models import Case
@@ -148,7 +148,7 @@ def _title(event: Event) -> str:
         "case.contacts_taken_back": _("Contacts taken back"),
         "contacts.exported": _("Contact list exported"),
     }
-    return titles.get(event.kind, event.kind)
+    return titles.get(event.kind) or kind_in_words(event.kind)
 
 
 def _text(event: Event) -> str:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from tuyendau.records.chains import rules
 from tuyendau.records.chains.models import Decision, Verdict
 from tuyendau.records.chains.queries.evidence import UNIX, Evidence
-from tuyendau.science.chains import Likely, Method, clusters, forest, generations
+from tuyendau.science.chains import Likely, Method, clusters, generations, most_likely
 
 _LINKS = """
 CREATE TEMPORARY TABLE chains_incoming (infectee_id bigint, infector_id bigint, rank int, weight float8, hazard float8,
@@ -138,7 +138,7 @@ def _move(
 ) -> int:
     """Write where each case stands in the most likely forest of these edges (infectee, infector); how many moved."""
     pairs = list(edges)
-    parent = forest(
+    parent = most_likely(
         len(ids), [j for j, _ in pairs], [i for _, i in pairs], [edges[p] for p in pairs], outside
     )
     above = parent.tolist()

@@ -17,6 +17,7 @@ from tuyendau.core.places.queries import visible_sites
 from tuyendau.records.cases.models import CaseStatus
 from tuyendau.records.cases.queries import CaseFilter, line_list, visible_cases
 from tuyendau.records.chains.models import Link, Standing
+from tuyendau.records.chains.queries.among import among
 from tuyendau.science.chains import Dispersion, Intervals, offspring, serial_intervals
 
 MATCHED, BEYOND, ELSEWHERE = range(3)
@@ -100,12 +101,12 @@ def chart(viewer: Viewer, disease: str, wanted: CaseFilter) -> Chart:
     with as_program():
         matched = set(_numbers(line_list(viewer, wanted), disease))
         standings = Standing.objects.filter(case__disease=disease)
-        rows = {row[0]: row for row in standings.filter(case__in=matched).values_list(*_FIELDS)}
+        rows = {row[0]: row for row in among(standings, "case", matched).values_list(*_FIELDS)}
         above = {row[11] for row in rows.values() if row[11] is not None} - rows.keys()
         seen = (
             set(_numbers(visible_cases(viewer).filter(pk__any_of=sorted(above)), disease)) if above else set()
         )
-        beyond = {row[0]: row for row in standings.filter(case__in=seen).values_list(*_FIELDS)}
+        beyond = {row[0]: row for row in among(standings, "case", seen).values_list(*_FIELDS)}
         sites = _sites(viewer, [*rows, *beyond])
         named = _named_besides([*rows, *beyond])
     hidden = above - beyond.keys()
@@ -119,7 +120,7 @@ def chart(viewer: Viewer, disease: str, wanted: CaseFilter) -> Chart:
 
 def _named_besides(cases: list[int]) -> list[tuple[int, int, float]]:
     """Likely infectors of `cases` whom somebody named and who are not the ones of the forest."""
-    named = Link.objects.filter(infectee__in=cases, named=True).exclude(
+    named = among(Link.objects.filter(named=True), "infectee", cases).exclude(
         infector=F("infectee__standing__infector")
     )
     return list(named.order_by("infectee", "rank").values_list("infectee", "infector", "weight"))
@@ -157,7 +158,7 @@ def _node(row: tuple[Any, ...], kind: int, place: dict[int, int], site: tuple[st
 def _sites(viewer: Viewer, cases: list[int]) -> dict[int, tuple[str, str]]:
     """Kind and name of the site where each of `cases` was infected, as far as the viewer is told of it."""
     mine = Standing.objects.filter(case=OuterRef("infectee")).values("infector")
-    links = Link.objects.filter(infectee__in=cases, infector=Subquery(mine), site__isnull=False)
+    links = among(Link.objects.filter(infector=Subquery(mine), site__isnull=False), "infectee", cases)
     if not viewer.paths(Permission.CONTACT_VIEW, ScopeKind.UNIT):
         links = links.filter(site__in=visible_sites(viewer, Permission.CONTACT_VIEW))
     return {

@@ -16,6 +16,7 @@ from tuyendau.core.places.queries import visible_sites
 from tuyendau.records.cases.models import Case, CaseStatus
 from tuyendau.records.cases.queries import CaseFilter, cases_in_reach, line_list, visible_cases
 from tuyendau.records.chains.models import Decision, Link, Standing, Verdict
+from tuyendau.records.chains.queries.among import among
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +74,10 @@ def linked_cases(viewer: Viewer, disease: str, wanted: CaseFilter) -> QuerySet[C
 def places_of(viewer: Viewer, cases: Sequence[Case]) -> list[Place]:
     """Where `cases`, which the viewer sees, stand in the chains. Seven queries, however many there are."""
     numbers = [case.pk for case in cases]
-    standings = {s.case_id: s for s in Standing.objects.filter(case__in=numbers)}
-    links = list(Link.objects.filter(infectee__in=numbers).order_by("infectee", "rank"))
+    standings = {s.case_id: s for s in among(Standing.objects.all(), "case", numbers)}
+    links = list(among(Link.objects.all(), "infectee", numbers).order_by("infectee", "rank"))
     decisions = list(
-        Decision.objects.filter(infectee__in=numbers, withdrawn_at__isnull=True)
+        among(Decision.objects.filter(withdrawn_at__isnull=True), "infectee", numbers)
         .select_related("by")
         .order_by("-at")
     )
@@ -85,12 +86,15 @@ def places_of(viewer: Viewer, cases: Sequence[Case]) -> list[Place]:
     seen = {c.pk: c for c in visible_cases(viewer).filter(pk__any_of=sorted(others - {None}))}
     sites = _told_sites(viewer, {link.site_id for link in links if link.site_id})
     by_case: defaultdict[int, list[Link]] = defaultdict(list)
+    decided: defaultdict[int, list[Decision]] = defaultdict(list)
+    for decision in decisions:
+        decided[decision.infectee_id].append(decision)
     for link in links:
         by_case[link.infectee_id].append(link)
     places = []
     for case in cases:
         place = Place(case, standings.get(case.pk))
-        place.decisions = [d for d in decisions if d.infectee_id == case.pk]
+        place.decisions = decided[case.pk]
         place.infectors = _infectors(place, by_case[case.pk], seen, sites)
         places.append(place)
     return places
