@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -28,7 +26,7 @@ class WorkForm(forms.Form):
     officer = forms.CharField(required=False, max_length=32)
     site = forms.CharField(required=False, max_length=32)
     degree = forms.ChoiceField(
-        label=_("Who"), required=False, choices=DEGREES, widget=forms.Select(attrs=_SELECT)
+        label=_("Cases or contacts"), required=False, choices=DEGREES, widget=forms.Select(attrs=_SELECT)
     )
 
     def wanted(self) -> WorkFilter:
@@ -59,15 +57,14 @@ class CheckForm(forms.Form):
         widget=forms.TextInput(attrs=_INPUT | {"inputmode": "decimal", "autocomplete": "off"}),
     )  # fmt: skip
     how = forms.ChoiceField(label=_("How"), choices=How.choices, initial=How.VISIT, widget=forms.RadioSelect)
-    tested = forms.BooleanField(label=_("A sample was taken"), required=False)
+    tested = forms.BooleanField(
+        label=_("A sample was taken"), required=False,
+        widget=forms.CheckboxInput(attrs={"class": "form-check-input"}),
+    )  # fmt: skip
     day = forms.DateField(label=_("Day"), widget=forms.DateInput(attrs=_INPUT))
     note = forms.CharField(
         label=_("Note"), required=False, max_length=300, widget=forms.TextInput(attrs=_INPUT)
     )
-
-    def clean_temperature(self) -> Any:
-        """37.5 and 37,5 are the same; a comma that was forgotten is asked about."""
-        return self.cleaned_data["temperature"]
 
     def found(self) -> Found:
         """What the form says, once it is valid."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.db.models import Case as Branches
-from django.db.models import Count, F, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Count, F, Func, IntegerField, Q, QuerySet, Value, When
 from django.db.models.functions import Coalesce
 
 from tuyendau.access import Permission, Viewer
@@ -125,12 +125,24 @@ def worklist(viewer: Viewer, wanted: WorkFilter, today: date) -> QuerySet[Follow
 
     One's own come first. Of one site the order is that of its rooms, so that one walks from door to door.
     """
-    found = narrowed(viewer, wanted, today).annotate(urgency=_urgency(today), own=_own(viewer))
+    found = _told(narrowed(viewer, wanted, today), viewer, today)
     found = found.select_related("person__unit", "site__parent", "officer")
     order: tuple[object, ...] = ("own", "urgency", F("probability").desc(), "id")
     if wanted.site:
         order = ("site__path", "urgency", "id")
     return found.order_by(*order)  # type: ignore[arg-type]
+
+
+def _told(found: QuerySet[FollowUp], viewer: Viewer, today: date) -> QuerySet[FollowUp]:
+    """Each with its `urgency`, whether it is the viewer's `own`, and which day of follow-up today is."""
+    passed = Func(
+        Value(today),
+        F("last_exposure"),
+        template="(%(expressions)s)",
+        arg_joiner=" - ",
+        output_field=IntegerField(),
+    )
+    return found.annotate(urgency=_urgency(today), own=_own(viewer), day_number=passed)
 
 
 def _own(viewer: Viewer) -> Branches:
@@ -204,7 +216,7 @@ def sites_of(viewer: Viewer, wanted: WorkFilter) -> list[SiteWork]:
 
 def row(viewer: Viewer, public_id: str, today: date) -> FollowUp:
     """One line of the list. Raises FollowUp.DoesNotExist."""
-    found = in_reach(viewer, Permission.FOLLOWUP_RECORD).annotate(urgency=_urgency(today), own=_own(viewer))
+    found = _told(in_reach(viewer, Permission.FOLLOWUP_RECORD), viewer, today)
     return found.select_related("person__unit", "site__parent", "officer").get(public_id=public_id)
 
 

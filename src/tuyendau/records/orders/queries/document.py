@@ -26,6 +26,7 @@ PLACES = {
     PlaceKind.HOME: "cách ly tại nhà, nơi lưu trú",
     PlaceKind.HOSPITAL: "cách ly tại cơ sở điều trị",
 }
+_KINDS = ("thành phố ", "thị xã ", "thị trấn ", "huyện ", "quận ", "phường ", "xã ", "tỉnh ", "đặc khu ")
 _STATION = {
     UnitLevel.COMMUNE: "Trạm Y tế",
     UnitLevel.DISTRICT: "Trung tâm Y tế",
@@ -76,17 +77,19 @@ def _place_and_date(unit: Unit | None, signed_on: date | None) -> str:
 
 def _short(name: str) -> str:
     """A unit's name without what it is: Việt Yên, of Huyện Việt Yên."""
-    for prefix in ("Thành phố ", "Thị xã ", "Thị trấn ", "Huyện ", "Quận ", "Phường ", "Xã ", "Tỉnh "):
-        if name.startswith(prefix):
-            return name.removeprefix(prefix)
-    return name
+    return next((name[len(kind) :] for kind in _KINDS if name.lower().startswith(kind)), name)
+
+
+def _said(name: str) -> str:
+    """A unit's name inside a sentence: what it is in small letters."""
+    return next((kind + name[len(kind) :] for kind in _KINDS if name.lower().startswith(kind)), name)
 
 
 def _station(unit: Unit | None) -> str:
     if unit is None:
         return "cơ quan y tế"
     of = _STATION.get(UnitLevel(unit.level), "cơ quan y tế")
-    return of if unit.level == UnitLevel.PROVINCE else f"{of} {unit.name[:1].lower()}{unit.name[1:]}"
+    return of if unit.level == UnitLevel.PROVINCE else f"{of} {_said(unit.name)}"
 
 
 def _about(order: Order) -> str:
