@@ -23,6 +23,7 @@ from tuyendau.records.cases.models import Case
 from tuyendau.records.chains import actions
 from tuyendau.records.chains.actions import Published
 from tuyendau.records.chains.models import Link, Standing
+from tuyendau.records.chains.queries import reported_pairs
 
 SPREADERS = [("SK_14", 38), ("SK_1", 26), ("SK_16", 21)]
 pytestmark = [pytest.mark.realdata, pytest.mark.django_db]
@@ -58,7 +59,7 @@ def generations(infector: dict[str, str], codes: set[str]) -> Counter[int]:
 def test_the_published_tree(korea: Path, admin: Any) -> None:
     published = links_of(korea)
     numbers = dict(Case.objects.values_list("code", "pk"))
-    links = [Published(numbers[infectee], numbers[infector]) for infector, infectee in published]
+    links = [Published(*pair) for pair in reported_pairs("covid19")]
     assert (len(links), len({infectee for _, infectee in published})) == (98, 95)
     assert actions.take_published(links, source="MERS, Korea 2015", by=None, at=AT) == 93
     actions.compute_waiting(at=AT)

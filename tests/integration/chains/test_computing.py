@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from click.testing import CliRunner
 from django.db import transaction
 
 from tests.factories import PersonFactory
 from tests.integration.chains.conftest import AT, Outbreak, met
+from tuyendau.config.cli import chains
 from tuyendau.core.audit.models import Event
 from tuyendau.records.cases import actions as cases
 from tuyendau.records.cases.models import Case
@@ -17,6 +19,7 @@ from tuyendau.records.chains import actions
 from tuyendau.records.chains.models import Link, Standing, Waiting
 from tuyendau.records.contacts.actions import ReportedContact, add_reported_contacts
 from tuyendau.records.contacts.models import Evidence
+from tuyendau.records.people.actions import merge
 
 
 def infectors() -> dict[str, str | None]:
@@ -118,3 +121,27 @@ def test_computing_costs_the_same_queries_for_more_cases(
     with django_assert_max_num_queries(32):
         actions.compute_waiting(at=AT)
     assert Standing.objects.filter(infector=outbreak.a).count() == 22
+
+
+def test_cases_of_people_who_were_joined_are_computed_anew(outbreak: Outbreak) -> None:
+    """C was met under another record, too: joined, the meetings of both speak for the infector."""
+    twin = PersonFactory(unit=outbreak.here)
+    outbreak.compute()
+    viewer = outbreak.viewer(outbreak.officer)
+    merge(outbreak.c.person.public_id, twin.public_id, viewer=viewer, by=outbreak.officer, at=AT)
+    assert outbreak.c.pk in set(Waiting.objects.values_list("case", flat=True))
+    assert actions.compute_waiting(at=AT) == 0
+    assert infectors()["BN03"] == "BN01"
+
+
+def test_the_terminal_takes_reported_contacts_for_a_tree(
+    outbreak: Outbreak, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    outbreak.compute()
+    monkeypatch.setattr(chains, "open_database", lambda: None)
+    add_reported_contacts([ReportedContact(outbreak.b.pk, outbreak.d.person_id)], by=None, at=AT)
+    done = CliRunner().invoke(chains.command, ["take-reported", "--source", "Báo cáo"])
+    assert done.exit_code == 0, done.output
+    assert "1 reported links, 1 cases decided" in done.output
+    assert infectors()["BN04"] == "BN02"
+    assert "4 cases computed, 0" in CliRunner().invoke(chains.command, ["compute"]).output

@@ -18,6 +18,7 @@ COMMANDS = {
     "user": "user",
     "audit": "audit",
     "people": "people",
+    "chains": "chains",
     "demo": "tuyendau.demo.command",
     "import-units": "import_units",
     "import-boundaries": "import_boundaries",

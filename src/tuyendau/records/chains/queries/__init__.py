@@ -11,6 +11,7 @@ from tuyendau.records.chains.queries.chart import (
     diseases_in_chains,
     summary,
 )
+from tuyendau.records.chains.queries.evidence import reported_pairs
 from tuyendau.records.chains.queries.links import (
     Infected,
     Infector,
@@ -41,5 +42,6 @@ __all__ = [
     "infected_by",
     "linked_cases",
     "places_of",
+    "reported_pairs",
     "summary",
 ]

@@ -10,6 +10,7 @@ import numpy as np
 from django.db import connection
 from numpy.typing import NDArray
 
+from tuyendau.core.acting import as_program
 from tuyendau.records.cases.models import Case, CaseStatus
 from tuyendau.records.chains import rules
 from tuyendau.science.chains import Kind, Pairs, Times
@@ -32,6 +33,13 @@ WHERE j.id = ANY(%(infectees)s) AND NOT EXISTS (
     SELECT FROM chains_decision d WHERE d.infectee_id = j.id AND d.infector_id = i.id AND d.verdict = 'not_by'
         AND d.withdrawn_at IS NULL)
 ORDER BY j.id, i.id, x.id
+"""
+
+_REPORTED = """
+SELECT DISTINCT j.id, i.id FROM contacts_exposure x JOIN contacts_contact c ON c.id = x.contact_id
+JOIN cases_case i ON i.id = c.case_id AND i.status <> 'discarded'
+JOIN cases_case j ON j.person_id = c.person_id AND j.disease = i.disease AND j.status <> 'discarded' AND j.id <> i.id
+WHERE x.evidence = 'reported' AND i.disease = %s ORDER BY j.id, i.id
 """
 
 VISITS, ENCOUNTER, REPORTED = "visits", "encounter", "reported"
@@ -99,3 +107,11 @@ def living(cases: Iterable[int]) -> dict[str, list[int]]:
     for pk, disease in rows.order_by("pk").values_list("pk", "disease"):
         found.setdefault(disease, []).append(pk)
     return found
+
+
+@as_program()
+def reported_pairs(disease: str) -> list[tuple[int, int]]:
+    """Pairs of cases of a disease of which somebody said that they met: row numbers, the infectee first."""
+    with connection.cursor() as cursor:
+        cursor.execute(_REPORTED, [disease])
+        return [(infectee, infector) for infectee, infector in cursor.fetchall()]
