@@ -67,10 +67,10 @@ SELECT id, 1001 + (random() * ({lines} - 1))::int, '2021-01-01', 'works' FROM pe
 INSERT INTO people_assignment (person_id, site_id, valid_from, role)
 SELECT id, 100001 + id %% 40, '2021-05-20', 'lodges' FROM people_person WHERE id %% 60 = 0 AND id <= {workers};
 INSERT INTO cases_case (public_id, person_id, unit_id, disease, status, onset_on, sampled_on, result_on, reported_on,
-                        outcome, place_infected, note)
+                        outcome, place_infected, note, details, version)
 SELECT 'case_' || id, id, unit_id, 'covid19',
        (ARRAY['confirmed', 'confirmed', 'confirmed', 'suspected', 'probable'])[1 + id %% 5],
-       d - 2, d - 1, d, d, '', '', ''
+       d - 2, d - 1, d, d, '', '', '', '{{}}', 1
 FROM (SELECT id, unit_id, CURRENT_DATE - (id %% 60) AS d FROM people_person
       WHERE id %% ({workers} / {cases}) = 0 AND id <= {workers}) p;
 INSERT INTO contacts_trace (case_id, at, window_start, window_end, policy, parameters, f2_count)
