@@ -73,8 +73,8 @@ SELECT 'case_' || id, id, unit_id, 'covid19',
        d - 2, d - 1, d, d, '', '', '', '{{}}', 1
 FROM (SELECT id, unit_id, CURRENT_DATE - (id %% 60) AS d FROM people_person
       WHERE id %% ({workers} / {cases}) = 0 AND id <= {workers}) p;
-INSERT INTO contacts_trace (case_id, at, window_start, window_end, policy, parameters, f2_count)
-SELECT id, now(), now() - interval '10 days', now(), 'p', '{{}}', 3 FROM cases_case;
+INSERT INTO contacts_trace (case_id, at, window_start, window_end, policy, parameters, f2_count, stale_cause)
+SELECT id, now(), now() - interval '10 days', now(), 'p', '{{}}', 3, '' FROM cases_case;
 -- Most cases have a few contacts, one has thousands.
 INSERT INTO contacts_contact (public_id, case_id, person_id, grade, rank, probability, seconds, assumed_seconds)
 SELECT 'contact_' || c.id || '_' || n, c.id, 1 + (c.person_id + n * 7919) %% {persons}, n %% 3, n, 0.1, 3600, 0

@@ -72,6 +72,7 @@ def known_before(viewer: Viewer, cases: Sequence[Any]) -> dict[int, Known]:
         "person_id",
         "case_id",
         "case__code",
+        "case__person__full_name",
         "case__public_id",
         "case__disease",
         reported=F("case__reported_on"),
@@ -94,7 +95,7 @@ def _of(case: Any, listed: Sequence[Any], seen: set[int], traced_at: datetime | 
         and (contact["reported"], contact["case_id"]) < (case.reported_on, case.pk)
     ]
     names = [
-        contact["case__code"] or contact["case__public_id"]
+        contact["case__code"] or contact["case__person__full_name"] or contact["case__public_id"]
         if contact["case_id"] in seen
         else _g("a case outside your area")
         for contact in earlier
