@@ -54,6 +54,25 @@ def test_who_came_before_the_window_and_stays_is_found() -> None:
     assert seconds(found, Sources.of([1], T + HOUR, T + 2 * HOUR)) == {2: HOUR}
 
 
+def test_air_stays_infectious_after_the_case_has_left_where_the_policy_says_so() -> None:
+    found = index(
+        (1, LINE, T, T + HOUR),
+        (1, BUS, T + HOUR, T + 2 * HOUR),
+        (2, LINE, T + 2 * HOUR, T + 4 * HOUR),
+        (3, LINE, T + 3 * HOUR, T + 4 * HOUR),
+        (4, LINE, T, T + 2 * HOUR),
+        (4, BUS, T + 2 * HOUR, T + 3 * HOUR),
+    )
+    case = Sources.of([1], T, T + 86_400, onset=T)
+    lingering = found.contacts(case, ContactPolicy.bundled("measles"))
+    assert dict(zip(lingering.contact.tolist(), lingering.seconds.tolist(), strict=True)) == {
+        2: HOUR,  # the second hour after the case left
+        4: 3
+        * HOUR,  # the hour beside it, one behind it on the line, one behind it on the bus; none counted twice
+    }
+    assert found.contacts(case, ContactPolicy.bundled("default")).contact.tolist() == [4]
+
+
 def test_who_leaves_as_the_case_arrives_shares_nothing() -> None:
     found = index((1, LINE, T + HOUR, T + 2 * HOUR), (2, LINE, T, T + HOUR), (3, LINE, T, T + HOUR + 1))
     assert seconds(found) == {3: 1}

@@ -234,6 +234,7 @@ def _rates(policy: ContactPolicy, epi: Parameters) -> k.Rates:
         _fixed(epi.hazards),
         _fixed(epi.infectiousness),
         int(epi.first_day),
+        int(policy.linger),
     )
 
 

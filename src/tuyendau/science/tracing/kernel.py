@@ -78,6 +78,19 @@ class Rates(NamedTuple):
     hazards: Any
     infectiousness: Any
     first_day: int
+    linger: int
+    """Seconds for which a site's air stays infectious after a source has left."""
+
+
+@kernel
+def linger(visits: Any, n: int, seconds: int) -> None:
+    """Let the source's visits last so much longer: whoever comes within that time shares its air.
+
+    A visit is looked for in its own day only, so that who comes after midnight to where a case left before it is not
+    found.
+    """
+    for row in range(n):
+        visits[row, V_END] += seconds
 
 
 @kernel

@@ -63,6 +63,7 @@ from tuyendau.science.tracing.kernel import (
     first_from,
     grown,
     infectious,
+    linger,
     mark_mixed,
     new_contact,
     new_exposure,
@@ -280,6 +281,7 @@ def search(presence: Any, asked: Any, rates: Any, slots: Any) -> Any:
         visits, found = collect(
             presence, asked.person[source], asked.start[source], asked.end[source], visits
         )
+        linger(visits, found, rates.linger)
         mark_mixed(visits, found)
         for v in by_setting_and_site(visits, found):
             visit = visits[v]
