@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.db.models import Max, Min, Prefetch, QuerySet
+from django.db.models import Prefetch, QuerySet
 
 from tuyendau.access import Viewer
 from tuyendau.lib import clock
-from tuyendau.records.cases.models import Case, CaseStatus
-from tuyendau.records.contacts.models import Contact, Grade
+from tuyendau.records.cases.models import Case
+from tuyendau.records.contacts.models import Contact
+from tuyendau.records.contacts.queries import Followed, followed
 from tuyendau.records.interviews.models import Declaration, Declared
 from tuyendau.records.interviews.queries.interviews import RECORD
 from tuyendau.records.people.models import Person
@@ -33,34 +34,29 @@ class F1:
 
 
 def f1_of_case(viewer: Viewer, case: Case, *, most: int = MOST_FORMS) -> list[F1]:
-    """The close contacts of a case in the viewer's reach, by rank, at most `most`. Raises `Denied`."""
-    contacts = Contact.objects.filter(
-        case=case, grade=Grade.CLOSE, person__in=visible_people(viewer, RECORD).values("pk")
-    ).select_related("person__unit")
-    rows = list(contacts.order_by("rank", "pk")[:most])
-    given = _declarations([row.person_id for row in rows])
-    return [
-        F1(
-            row.person,
-            clock.local_day(row.first) if row.first else None,
-            clock.local_day(row.last) if row.last else None,
-            given[row.person_id],
-        )
-        for row in rows
-    ]
+    """Who is F1 of a case and in the viewer's reach, by rank in its list, at most `most`. Raises `Denied`."""
+    rows = {row.person_id: row for row in followed(cases=[case.pk]) if row.disease == case.disease}
+    people = visible_people(viewer, RECORD).filter(pk__any_of=list(rows)).select_related("unit").in_bulk()
+    ranked = Contact.objects.filter(case=case, person__in=list(people)).order_by("rank", "pk")
+    order = list(ranked.values_list("person", flat=True)[:most])
+    given = _declarations(order)
+    return [_asked(people[pk], [rows[pk]], given[pk]) for pk in order]
 
 
 def f1(viewer: Viewer, person_id: str) -> F1:
     """One person (a public id) as an F1, over all confirmed cases. Raises `Denied`, Person.DoesNotExist."""
     person = visible_people(viewer, RECORD).select_related("unit").get(public_id=person_id)
-    met = Contact.objects.filter(
-        person=person, grade=Grade.CLOSE, case__status=CaseStatus.CONFIRMED
-    ).aggregate(first=Min("first"), last=Max("last"))
+    return _asked(person, followed(people=[person.pk]), _declarations([person.pk])[person.pk])
+
+
+def _asked(person: Person, rows: Sequence[Followed], declarations: list[Declaration]) -> F1:
+    first = min((row.first for row in rows if row.first), default=None)
+    last = max((row.last for row in rows if row.last), default=None)
     return F1(
         person,
-        clock.local_day(met["first"]) if met["first"] else None,
-        clock.local_day(met["last"]) if met["last"] else None,
-        _declarations([person.pk])[person.pk],
+        clock.local_day(first) if first else None,
+        clock.local_day(last) if last else None,
+        declarations,
     )
 
 
