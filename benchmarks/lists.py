@@ -76,8 +76,10 @@ FROM (SELECT id, unit_id, CURRENT_DATE - (id %% 60) AS d FROM people_person
 INSERT INTO contacts_trace (case_id, at, window_start, window_end, policy, parameters, f2_count, stale_cause)
 SELECT id, now(), now() - interval '10 days', now(), 'p', '{{}}', 3, '' FROM cases_case;
 -- Most cases have a few contacts, one has thousands.
-INSERT INTO contacts_contact (public_id, case_id, person_id, grade, rank, probability, seconds, assumed_seconds)
-SELECT 'contact_' || c.id || '_' || n, c.id, 1 + (c.person_id + n * 7919) %% {persons}, n %% 3, n, 0.1, 3600, 0
+INSERT INTO contacts_contact (public_id, case_id, person_id, grade, rank, probability, seconds, assumed_seconds,
+                              listed_at)
+SELECT 'contact_' || c.id || '_' || n, c.id, 1 + (c.person_id + n * 7919) %% {persons}, n %% 3, n, 0.1, 3600, 0,
+       now()
 FROM (SELECT id, person_id, row_number() OVER (ORDER BY id) AS place FROM cases_case) c,
      generate_series(1, CASE WHEN c.place = 1 THEN {crowd} ELSE {each} END) n;
 INSERT INTO contacts_exposure (contact_id, site_id, evidence, seconds, assumed_seconds, note)

@@ -22,6 +22,7 @@ from tuyendau.lib import clock
 from tuyendau.records.cases.models import Case, Sample, TestResult
 from tuyendau.records.cases.queries import seen_of
 from tuyendau.records.contacts.models import Contact
+from tuyendau.records.orders.models import Order, Series
 from tuyendau.records.people.models import Identifier, Shift
 
 pytestmark = pytest.mark.django_db
@@ -357,3 +358,15 @@ def test_what_needs_a_permission_is_not_offered_without_it(world):
     page = page_of(laboratory, "col=known&known=yes")
     assert "known" not in {column.name for column in page.context["listed"].asked.offered}
     assert page.context["listed"].chips == []
+
+
+def test_the_number_of_the_latest_order_is_told_to_who_may_see_orders(world):
+    series = Series.objects.create(unit=world.district, year=2021, suffix="QĐ-UBND", last=12)
+    Order.objects.create(
+        kind="isolation", state="signed", person=world.ha.person, disease="covid19", place_kind="home", series=series,
+        number=12, starts_on=date(2021, 5, 12), ends_on=date(2021, 5, 26), over_from=date(2021, 5, 27),
+        drafted_at=NOW, signed_at=NOW, signed_by=world.cdc, document={"number": "12/QĐ-UBND"},
+    )  # fmt: skip
+    rows = file_of(world.cdc, "col=order&order=code", "parquet")
+    assert rows["order"].to_list() == ["12/QĐ-UBND", None, None]
+    assert "order" not in {c.name for c in page_of(world.officer).context["listed"].asked.offered}
