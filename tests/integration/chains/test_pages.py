@@ -110,7 +110,10 @@ def test_filters_narrow_and_keep_the_infector_as_beyond(outbreak: Outbreak, seen
     assert nodes(seen(outbreak.officer, "chart", unit=outbreak.there.code).json()) == {other.code: None}
     AssignmentFactory(person=outbreak.d.person, site=outbreak.line)
     assert set(nodes(seen(outbreak.officer, "chart", site=outbreak.line.code).json())) == {"BN03", "BN04"}
+    assert set(nodes(seen(outbreak.officer, "chart", site=outbreak.line.name).json())) == {"BN03", "BN04"}
     assert nodes(seen(outbreak.officer, "chart", status="probable").json()) == {}
+    page = seen(outbreak.officer, "page", site="Không có nơi này").content.decode()
+    assert "There is no site of that name" in page
     assert "No case matches" in seen(outbreak.officer, "page", status="probable").content.decode()
 
 
@@ -134,7 +137,7 @@ def test_the_drawing_costs_few_queries(outbreak: Outbreak, django_assert_max_num
     client = Client()
     client.force_login(outbreak.officer)
     client.get(reverse("chains:page"))
-    for name, most in (("page", 26), ("chart", 20), ("links", 36)):
+    for name, most in (("page", 30), ("chart", 24), ("links", 40)):
         with django_assert_max_num_queries(most):
             client.get(reverse(f"chains:{name}"))
     with django_assert_max_num_queries(40):

@@ -8,6 +8,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from tuyendau.access import Viewer
+from tuyendau.records.cases.forms.lines import site_meant, units_to_choose
 from tuyendau.records.cases.models import CaseStatus
 from tuyendau.records.cases.queries import ALL, CaseFilter
 from tuyendau.records.chains.models import Verdict
@@ -39,8 +41,8 @@ class FilterForm(forms.Form):
     """The filters of the chains, as they stand in the URL."""
 
     # `from` is a word of Python's, so the fields of the period are added by name below.
-    unit = forms.CharField(label=_("Commune or district code"), required=False, max_length=10)
-    site = forms.CharField(label=_("Site code"), required=False, max_length=40)
+    unit = forms.ChoiceField(label=_("Commune or district"), required=False)
+    site = forms.CharField(label=_("Company, park or other site"), required=False, max_length=80)
     status = forms.ChoiceField(
         label=_("Status"),
         required=False,
@@ -50,17 +52,22 @@ class FilterForm(forms.Form):
     colour = forms.ChoiceField(label=_("Colour by"), required=False, choices=COLOURS)
     disease = forms.ChoiceField(label=_("Disease"), required=False)
 
-    def __init__(self, *args: Any, diseases: list[tuple[str, str]], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        chosen = self.fields["disease"]
-        assert isinstance(chosen, forms.ChoiceField)  # noqa: S101 for the type checker
-        chosen.choices = diseases
+    def __init__(self, data: Any, *, viewer: Viewer, diseases: list[tuple[str, str]]) -> None:
+        super().__init__(data)
+        self.viewer = viewer
+        self.units = units_to_choose(viewer, str(data.get("unit") or ""))
+        self.fields["unit"].choices = self.units  # type: ignore[attr-defined]
+        self.fields["disease"].choices = diseases  # type: ignore[attr-defined]
         self._first = diseases[0][0] if diseases else "covid19"
         self.fields["from"] = forms.DateField(label=_("From"), required=False)
         self.fields["to"] = forms.DateField(label=_("To"), required=False)
         for each in self.fields.values():
             select = isinstance(each, forms.ChoiceField)
             each.widget.attrs["class"] = "form-select" if select else "form-control"
+
+    def clean_site(self) -> str:
+        """The code of the site that is meant."""
+        return site_meant(self.viewer, str(self.cleaned_data["site"]))
 
     def wanted(self) -> ChainFilter:
         """The filter; a field that cannot be understood narrows nothing, and the form says so."""

@@ -88,16 +88,8 @@ class FilterForm(forms.Form):
                 field.widget.attrs["class"] = "form-select" if select else "form-control"
 
     def clean_site(self) -> str:
-        """The code of the site that is meant: by its code, or by words that only one has."""
-        written = str(self.cleaned_data["site"]).strip()
-        if not written or Site.objects.filter(code=written).exists():
-            return written
-        found: list[str] = [site.code for site in sites_named(self.viewer, written)[:2]]
-        if len(found) == 1:
-            return found[0]
-        if found:
-            raise forms.ValidationError(_g("Several sites are called so: choose one of the list."))
-        raise forms.ValidationError(_g("There is no site of that name or code within your area."))
+        """The code of the site that is meant."""
+        return site_meant(self.viewer, str(self.cleaned_data["site"]))
 
     def wanted(self) -> CaseFilter:
         """The filter as far as it is understood."""
@@ -208,6 +200,19 @@ def units_to_choose(viewer: Viewer, code: str) -> list[Any]:
         named = Unit.objects.filter(code=code).order_by("-valid_from").values_list("name", flat=True).first()
         choices.append((code, named or code))
     return choices
+
+
+def site_meant(viewer: Viewer, written: str) -> str:
+    """The code of the site that is meant: by its code, or by words that only one has. Raises ValidationError."""
+    written = written.strip()
+    if not written or Site.objects.filter(code=written).exists():
+        return written
+    found: list[str] = [site.code for site in sites_named(viewer, written)[:2]]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise forms.ValidationError(_g("Several sites are called so: choose one of the list."))
+    raise forms.ValidationError(_g("There is no site of that name or code within your area."))
 
 
 def sites_named(viewer: Viewer, words: str) -> QuerySet[Site]:

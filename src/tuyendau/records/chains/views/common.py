@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import QueryDict
 from django.utils.translation import get_language
 
 from tuyendau.access import Permission
@@ -16,11 +15,13 @@ from tuyendau.records.chains.queries import diseases_in_chains
 from tuyendau.records.chains.queries.diseases import name_of
 
 
-def filter_form(data: QueryDict) -> FilterForm:
-    """The filters of a URL, with the diseases that have chains."""
+def filter_form(request: SignedRequest) -> FilterForm:
+    """The filters of the address, with the diseases that have chains and the viewer's units. Raises `Denied`."""
+    request.viewer.require(Permission.CASE_VIEW, Permission.CONTACT_VIEW)
     language = get_language() or "vi"
     codes = diseases_in_chains() or ["covid19"]
-    return FilterForm(data, diseases=[(code, name_of(code, language)) for code in codes])
+    diseases = [(code, name_of(code, language)) for code in codes]
+    return FilterForm(request.GET, viewer=request.viewer, diseases=diseases)
 
 
 def seen(request: SignedRequest, kind: str, subject: str, data: dict[str, Any] | None = None) -> None:

@@ -84,7 +84,7 @@ def _plain(value: object) -> object:
 def graphml_file(request: SignedRequest) -> HttpResponse:
     """The forest as GraphML, which networkx, igraph and Gephi read: nodes without names, an edge to each infected."""
     request.viewer.require(Permission.EXPORT)
-    wanted = filter_form(request.GET).wanted()
+    wanted = filter_form(request).wanted()
     found = queries.chart(request.viewer, wanted.disease, wanted.cases)
     _record(request, "graphml", len(found.nodes))
     answer = HttpResponse("".join(graphml(found)), content_type="application/graphml+xml; charset=utf-8")
@@ -146,7 +146,7 @@ def picture(request: SignedRequest) -> HttpResponse:
 
 def _taken(request: SignedRequest, kind: str) -> list[Any]:
     request.viewer.require(Permission.EXPORT)
-    wanted = filter_form(request.GET).wanted()
+    wanted = filter_form(request).wanted()
     cases = list(queries.linked_cases(request.viewer, wanted.disease, wanted.cases))
     _record(request, kind, len(cases))
     return cases

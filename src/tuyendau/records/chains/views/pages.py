@@ -35,7 +35,7 @@ PAGE = 50
 def page(request: SignedRequest) -> HttpResponse:
     """The forest drawn over time, with what it tells in numbers; narrowed by the URL."""
     request.viewer.require(Permission.CASE_VIEW, Permission.CONTACT_VIEW)
-    form = filter_form(request.GET)
+    form = filter_form(request)
     wanted = form.wanted()
     found = queries.chart(request.viewer, wanted.disease, wanted.cases)
     seen(request, "chains.read", "chains", {"filter": request.GET.urlencode()})
@@ -62,7 +62,11 @@ def _subtitle(form: FilterForm, cases: int) -> str:
 
 
 def _value(field: BoundField) -> str:
-    return str(dict(getattr(field.field, "choices", ())).get(field.value(), field.value()))
+    """What was chosen, in words; choices may stand in groups."""
+    words: dict[str, str] = {}
+    for value, label in getattr(field.field, "choices", ()):
+        words.update(label if isinstance(label, list | tuple) else {value: str(label)})
+    return str(words.get(field.value(), field.value()))
 
 
 @require_GET
@@ -70,7 +74,7 @@ def _value(field: BoundField) -> str:
 @cache_control(private=True, no_store=True)
 def chart(request: SignedRequest) -> HttpResponse:
     """The nodes of the drawing as columns: see `frontend/src/chain/data.ts`. Days count from 1 January 2020."""
-    form = filter_form(request.GET)
+    form = filter_form(request)
     wanted = form.wanted()
     found = queries.chart(request.viewer, wanted.disease, wanted.cases)
     body = json.dumps(_columns(found), ensure_ascii=False, separators=(",", ":"))
@@ -133,7 +137,7 @@ def _words() -> dict[str, Any]:
 def links(request: SignedRequest) -> HttpResponse:
     """The same as a list: each case with who infected it, how sure that is, and on what it rests."""
     request.viewer.require(Permission.CASE_VIEW, Permission.CONTACT_VIEW)
-    form = filter_form(request.GET)
+    form = filter_form(request)
     wanted = form.wanted()
     cases = queries.linked_cases(request.viewer, wanted.disease, wanted.cases)
     listed = ReachPaginator(cases, PAGE).get_page(request.GET.get("page"))
