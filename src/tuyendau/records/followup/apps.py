@@ -10,12 +10,14 @@ class FollowUpConfig(AppConfig):
         from tuyendau.core.audit.queries import name_kinds
         from tuyendau.core.live.queries import register
         from tuyendau.core.retention.queries import register as keep
-        from tuyendau.records.followup.actions import events, keeping, merging
+        from tuyendau.records.followup.actions import events, keeping, merging, samples
         from tuyendau.records.followup.queries import live, words
 
         for kind in events.OF_A_CASE:
             subscribe(kind, events.on_list_changed)
         subscribe("case.discarded", events.on_discarded)
+        subscribe("sample.taken", samples.on_sample)
+        subscribe("result.recorded", samples.on_result)
         subscribe("person.merged", merging.on_merged)
         subscribe("person.unmerged", merging.on_unmerged)
         keep(keeping.KEEPING)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
@@ -15,6 +15,7 @@ from tuyendau.access import Permission, Viewer
 from tuyendau.core.acting import as_program
 from tuyendau.core.audit import actions as audit
 from tuyendau.lib import clock
+from tuyendau.records.cases.models import Sample
 from tuyendau.records.followup import rules
 from tuyendau.records.followup.models import Check, FollowUp, How, Result, State
 from tuyendau.records.followup.queries.reach import in_reach
@@ -213,6 +214,9 @@ def sum_up(followup: FollowUp, at: datetime) -> None:
         rules.Entry(day, made, rules.Result(result), tested)
         for day, made, result, tested in standing.values_list("day", "at", "result", "tested")
     )
+    sampled_on = _sampled_on(followup)
+    if sampled_on is not None:
+        found = replace(found, tested_on=max(sampled_on, found.tested_on or sampled_on))
     of = regime(followup.regime)
     followup.checked_on, followup.result = found.checked_on, found.result or ""
     followup.reached_on, followup.times = found.reached_on, found.times
@@ -226,6 +230,17 @@ def sum_up(followup: FollowUp, at: datetime) -> None:
         followup.state, followup.lost_at, followup.level = State.OPEN, None, 0
     followup.last_day = rules.last_day(followup.planned_day, found, clock.local_day(at), of.extend_at_most)
     followup.save()
+
+
+def _sampled_on(followup: FollowUp) -> date | None:
+    """The day of the last sample of the person since day 0, where the laboratory's list has one."""
+    taken = Sample.objects.filter(
+        person=followup.person_id,
+        disease=followup.disease,
+        taken_at__gte=clock.midnight(followup.last_exposure),
+    )
+    last = taken.order_by("-taken_at").values_list("taken_at", flat=True).first()
+    return clock.local_day(last) if last else None
 
 
 def _next_test(followup: FollowUp, of: Regime) -> date | None:

@@ -209,6 +209,7 @@ def isolate(case: Case, *, by: AbstractBaseUser | None, at: datetime) -> bool:
     """
     today = clock.local_day(at)
     regime = regime_on(case.disease, F0, today)
+    _raise_contacts(case, today)
     standing = FollowUp.objects.filter(person=case.person_id, disease=case.disease, ended_at__isnull=True)
     if standing.filter(degree=F0).exists():
         return False
@@ -233,6 +234,21 @@ def isolate(case: Case, *, by: AbstractBaseUser | None, at: datetime) -> bool:
         data={"person": case.person.public_id, "degree": F0, "case": case.public_id, "regime": regime.id},
     )
     return True
+
+
+def _raise_contacts(case: Case, today: date) -> None:
+    """Whoever was an F2 because of an F1 is an F1 now that this one is a case."""
+    regime = regime_on(case.disease, F1, today)
+    met = FollowUp.objects.filter(
+        source_person=case.person_id, disease=case.disease, degree=F2, ended_at__isnull=True
+    )
+    if regime is None:
+        return
+    for followup in met:
+        for name, value in of_regime(regime, followup.last_exposure).items():
+            setattr(followup, name, value)
+        followup.degree, followup.case = F1, case
+        followup.save()
 
 
 def _day_zero(case: Case, today: date) -> date:
