@@ -48,11 +48,7 @@ class Progress:
     missed: int = 0
     mine: int = 0
     unassigned: int = 0
-
-    @property
-    def all(self) -> int:
-        """Everybody in follow-up."""
-        return self.todo + self.done
+    all: int = 0
 
     @property
     def share(self) -> int:
@@ -65,6 +61,15 @@ def _done(today: date) -> Q:
 
 
 _ALARM = Q(alarm_at__isnull=False, alarm_answered_at__isnull=True)
+
+
+def _todo(today: date) -> Q:
+    return Q(seen_on__lt=today) | Q(times__lt=F("checks_a_day")) | _ALARM
+
+
+def _seen_on(found: QuerySet[FollowUp]) -> QuerySet[FollowUp]:
+    """With `seen_on`: of whom nobody has reached yet, "not seen today" must not become unknown."""
+    return found.annotate(seen_on=Coalesce("reached_on", Value(date(1900, 1, 1))))
 
 
 def _missed(today: date) -> Q:
@@ -92,9 +97,7 @@ def narrowed(viewer: Viewer, wanted: WorkFilter, today: date) -> QuerySet[Follow
         LAST: Q(last_day__lte=today),
     }
     if wanted.show == TODO:
-        # Where nobody was reached yet, "not seen today" must not become unknown.
-        found = found.annotate(seen_on=Coalesce("reached_on", Value(date(1900, 1, 1))))
-        return found.filter(~Q(seen_on=today) | Q(times__lt=F("checks_a_day")) | _ALARM)
+        return _seen_on(found).filter(_todo(today))
     return found.filter(conditions[wanted.show]) if wanted.show in conditions else found
 
 
@@ -177,9 +180,10 @@ def _urgency(today: date) -> Branches:
 @as_program()
 def progress(viewer: Viewer, wanted: WorkFilter, today: date) -> Progress:
     """The day in numbers, of what `wanted` lets through but for what it shows of it. One query."""
-    found = _placed(in_force(viewer), wanted, viewer).order_by()
+    found = _seen_on(_placed(in_force(viewer), wanted, viewer)).order_by()
     counts = found.aggregate(
-        whole=Count("pk"),
+        all=Count("pk"),
+        todo=Count("pk", filter=_todo(today)),
         done=Count("pk", filter=_done(today)),
         alarm=Count("pk", filter=_ALARM),
         lost=Count("pk", filter=Q(state=State.LOST)),
@@ -189,7 +193,7 @@ def progress(viewer: Viewer, wanted: WorkFilter, today: date) -> Progress:
         mine=Count("pk", filter=Q(officer=viewer.user_id)),
         unassigned=Count("pk", filter=Q(officer__isnull=True)),
     )
-    return Progress(todo=counts.pop("whole") - counts["done"], **counts)
+    return Progress(**counts)
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,9 +32,11 @@ def worklist(request: SignedRequest) -> HttpResponse:
     request.viewer.require(Permission.FOLLOWUP_RECORD)
     form = WorkForm(request.GET)
     wanted, on = form.wanted(), today()
-    page = ReachPaginator(queries.worklist(request.viewer, wanted, on), PAGE).get_page(
-        request.GET.get("page")
-    )
+    counts = queries.progress(request.viewer, wanted, on)
+    pages = ReachPaginator(queries.worklist(request.viewer, wanted, on), PAGE)
+    # They were counted already, with all the other numbers of the day.
+    pages.count = getattr(counts, wanted.show)
+    page = pages.get_page(request.GET.get("page"))
     seen(request, "followups.read", "followups", Permission.FOLLOWUP_RECORD, _filter(request))
     context = {
         "form": form,
@@ -45,7 +47,6 @@ def worklist(request: SignedRequest) -> HttpResponse:
     }
     if request.htmx and request.htmx.target == "rows":
         return render(request, "followup/worklist.html#rows", context)
-    counts = queries.progress(request.viewer, wanted, on)
     context |= {
         "progress": counts,
         "shows": [(show, _titles()[show], getattr(counts, show)) for show in SHOWS],
