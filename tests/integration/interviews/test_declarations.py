@@ -6,13 +6,19 @@ from datetime import date
 
 import pytest
 
+from tests.factories import CaseFactory
 from tests.integration.interviews.world import DAY, NOW, World
 from tuyendau.access import Denied
 from tuyendau.core.acting import as_program
+from tuyendau.core.audit.models import Event
+from tuyendau.records.cases.actions import classify
+from tuyendau.records.cases.rules import Status
 from tuyendau.records.contacts.actions import trace_confirmed
+from tuyendau.records.contacts.models import Contact, Evidence
 from tuyendau.records.interviews import actions, queries
 from tuyendau.records.interviews.actions.keeping import KEEPING
 from tuyendau.records.interviews.models import Declaration, Declared, Interview, Named
+from tuyendau.records.interviews.queries import live
 from tuyendau.records.people.actions import merge, unmerge
 from tuyendau.records.people.models import Person
 
@@ -99,3 +105,36 @@ def test_what_was_kept_long_enough_goes_but_for_people_on_hold(world) -> None:
     KEEPING.remove(before, frozenset())
     with as_program():
         assert (Interview.objects.count(), Declaration.objects.count()) == (0, 0)
+
+
+def test_whom_an_f1_declared_becomes_a_contact_when_they_turn_out_to_be_a_case(world) -> None:
+    """Only those met in what is now the infectious window; a name on a form is a person on record from then on."""
+    give_back(
+        world,
+        [
+            actions.NewDeclared("Vợ Anh Cùng", DAY, phone="+84912345678", relation="vợ"),
+            actions.NewDeclared("Bạn Cũ", date(2021, 4, 1), relation="bạn"),
+        ],
+    )
+    case = CaseFactory(person=world.colleague, onset_on=date(2021, 5, 14), reported_on=date(2021, 5, 15))
+    classify(case.public_id, Status.CONFIRMED, **world.acting(world.chief))
+    wife = Person.objects.get(full_name="Vợ Anh Cùng")
+    assert wife.unit == world.commune
+    contact = Contact.objects.get(case=case, person=wife)
+    assert contact.exposures.get(evidence=Evidence.REPORTED).note == "vợ"
+    assert not Person.objects.filter(full_name="Bạn Cũ").exists()
+
+
+def test_open_pages_are_told(world) -> None:
+    interview = world.begin()
+    actions.save_answers(interview.public_id, {"work": "x"}, base=0, **world.acting())
+    with as_program():
+        saved = Event.objects.get(kind="interview.saved")
+        begun = Event.objects.get(kind="interview.begun")
+        told = live.notices([saved, begun])
+    assert {notice.topic for notice in told[saved.pk]} == {
+        f"interview:{interview.public_id}", f"interviews:{world.case.public_id}",
+    }  # fmt: skip
+    assert "interviews" in {notice.topic for notice in told[begun.pk]}
+    where = {notice.where for notice in told[saved.pk]}
+    assert all(place is not None and world.commune.pk in place.units for place in where)

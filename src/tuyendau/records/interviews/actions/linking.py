@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -12,7 +13,7 @@ from tuyendau.lib.text import fold
 from tuyendau.records.cases.models import Case
 from tuyendau.records.contacts.actions import ToldContact, link_told
 from tuyendau.records.contacts.models import Grade, SaidBy
-from tuyendau.records.interviews.models import Interview, Named, Nearness
+from tuyendau.records.interviews.models import Declared, Interview, Named, Nearness
 from tuyendau.records.people.actions import NewPerson, add_people
 from tuyendau.records.people.models import Person
 from tuyendau.records.visits.models import ToldBy
@@ -64,10 +65,11 @@ def _told(named: Named, told_by: str) -> ToldContact:
     )
 
 
-def put_on_record(named: list[Named], *, by: AbstractBaseUser, at: datetime) -> int:
+def put_on_record(named: Sequence[Named | Declared], *, by: AbstractBaseUser | None, at: datetime) -> int:
     """Give each who has a name a person: who is on record under that name and telephone, else a new one; how many.
 
-    Whoever named them need not have them in reach: a case met people of other communes.
+    Whoever named them need not have them in reach: a case met people of other communes. Of whom only a form tells, the
+    commune is taken to be that of who filled it in, until somebody asks them.
     """
     without = [each for each in named if each.person_id is None and each.full_name]
     fresh = []
@@ -79,8 +81,8 @@ def put_on_record(named: list[Named], *, by: AbstractBaseUser, at: datetime) -> 
         added = add_people(
             [
                 NewPerson(
-                    full_name=each.full_name, phone=each.phone, birth_year=each.birth_year, unit_id=each.unit_id,
-                    address=each.address,
+                    full_name=each.full_name, phone=each.phone, birth_year=each.birth_year, address=each.address,
+                    unit_id=each.unit_id if isinstance(each, Named) else each.declaration.person.unit_id,
                 )
                 for each in fresh
             ],
@@ -89,7 +91,8 @@ def put_on_record(named: list[Named], *, by: AbstractBaseUser, at: datetime) -> 
         )  # fmt: skip
         for each, pk in zip(fresh, added.ids, strict=True):
             each.person_id = pk
-    Named.objects.bulk_update(without, ["person"])
+    for each in without:
+        each.save(update_fields=["person"])
     return len(fresh)
 
 
