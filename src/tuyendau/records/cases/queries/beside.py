@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Q
 
@@ -58,55 +58,83 @@ class Belongs:
     stays: str = ""
 
 
-_WORK = {SiteKind.COMPANY: "company", SiteKind.WORKSHOP: "workshop", SiteKind.LINE: "line"}
-_LODGING = {
+_WORK: dict[str, str] = {SiteKind.COMPANY: "company", SiteKind.WORKSHOP: "workshop", SiteKind.LINE: "line"}
+_LODGING: dict[str, str] = {
     SiteKind.BOARDING_HOUSE: "lodging", SiteKind.DORMITORY: "lodging", SiteKind.HOUSEHOLD: "lodging",
     SiteKind.ROOM: "room",
 }  # fmt: skip
-_STAYS = {SiteKind.HOSPITAL, SiteKind.WARD, SiteKind.QUARANTINE, SiteKind.QUARANTINE_ROOM}
+_STAYS: set[str] = {SiteKind.HOSPITAL, SiteKind.WARD, SiteKind.QUARANTINE, SiteKind.QUARANTINE_ROOM}
 
 
 @as_program()
 def belongings(viewer: Viewer, cases: Sequence[Any]) -> dict[int, Belongs]:
     """Where the people of cases belong. Who sees a case only as an employer does is told of their own sites alone."""
     own = viewer.paths(Permission.CASE_VIEW, ScopeKind.SITE)
-    held: defaultdict[int, list[Assignment]] = defaultdict(list)
-    people = {case.person_id for case in cases}
-    for assignment in (
-        Assignment.objects.filter(person__id__any_of=people).select_related("site", "shift").order_by("pk")
-    ):
-        held[assignment.person_id].append(assignment)
-    above = {int(n) for each in held.values() for a in each for n in str(a.site.path).strip("/").split("/")}
-    sites = {site.pk: site for site in Site.objects.filter(pk__any_of=above).only("pk", "kind", "name")}
+    held: defaultdict[int, list[_Held]] = defaultdict(list)
+    assigned = Assignment.objects.filter(person__id__any_of=list({case.person_id for case in cases}))
+    rows = assigned.order_by("pk").values_list(
+        "person_id", "site__path", "valid_from", "valid_to", "shift__name"
+    )
+    for person, path, begun, ended, shift in rows:
+        held[person].append(_Held(path or "", begun, ended, shift))
+    above = {
+        int(n)
+        for path in {a.path for each in held.values() for a in each}
+        for n in path.strip("/").split("/")
+    }
+    sites = Site.objects.filter(pk__any_of=list(above)).values_list("pk", "kind", "name")
+    chains = _Chains({pk: (kind, name) for pk, kind, name in sites})
     today = clock.local_day(clock.now())
     return {
         case.pk: _belongs(
-            [a for a in held[case.person_id] if case.in_full or str(a.site.path).startswith(own)],
-            case.reported_on, today, sites,
+            [a for a in held[case.person_id] if case.in_full or a.path.startswith(own)],
+            case.reported_on, today, chains,
         )
         for case in cases
+        if case.person_id in held
     }  # fmt: skip
 
 
-def _belongs(held: Sequence[Assignment], day: date, today: date, sites: Mapping[int, Site]) -> Belongs:
+class _Held(NamedTuple):
+    """An assignment, as far as it is told: by tuples, since a whole list of them is made."""
+
+    path: str
+    valid_from: date
+    valid_to: date | None
+    shift: str | None
+
+    def on(self, day: date) -> bool:
+        return self.valid_from <= day and (self.valid_to is None or self.valid_to > day)
+
+
+class _Chains(dict[str, list[tuple[str, str]]]):
+    """What a site is and is part of, from the root down, as kinds and names, by its path; made when it is asked for."""
+
+    def __init__(self, sites: Mapping[int, tuple[str, str]]) -> None:
+        super().__init__()
+        self._sites = sites
+
+    def __missing__(self, path: str) -> list[tuple[str, str]]:
+        numbers = [int(n) for n in path.strip("/").split("/")]
+        self[path] = [self._sites[n] for n in numbers if n in self._sites]
+        return self[path]
+
+
+def _belongs(held: Sequence[_Held], day: date, today: date, chains: _Chains) -> Belongs:
     found: dict[str, str] = {}
-    for assignment in sorted(held, key=lambda a: (_on(a, day), a.valid_from)):
-        chain = [sites[int(n)] for n in str(assignment.site.path).strip("/").split("/") if int(n) in sites]
-        kinds = {site.kind for site in chain}
+    for assignment in sorted(held, key=lambda a: (a.on(day), a.valid_from)) if len(held) > 1 else held:
+        chain = chains[assignment.path]
+        kinds = {kind for kind, _name in chain}
         for group in (_WORK, _LODGING):
-            if kinds & set(group):
+            if not kinds.isdisjoint(group):
                 for name in group.values():
                     found.pop(name, None)
-                found |= {group[SiteKind(site.kind)]: site.name for site in chain if site.kind in group}
-        if kinds & {SiteKind.COMPANY}:
-            found["shift"] = assignment.shift.name if assignment.shift else ""
-        if assignment.site.kind in _STAYS and _on(assignment, today):
-            found["stays"] = ", ".join(site.name for site in chain if site.kind in _STAYS)
+                found |= {group[kind]: name for kind, name in chain if kind in group}
+        if SiteKind.COMPANY in kinds:
+            found["shift"] = assignment.shift or ""
+        if chain and chain[-1][0] in _STAYS and assignment.on(today):
+            found["stays"] = ", ".join(name for kind, name in chain if kind in _STAYS)
     return Belongs(**found)
-
-
-def _on(assignment: Assignment, day: date) -> bool:
-    return assignment.valid_from <= day and (assignment.valid_to is None or assignment.valid_to > day)
 
 
 @as_program()

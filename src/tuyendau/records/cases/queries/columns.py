@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date
+from functools import cache
 from typing import Any
 
 from django.utils.functional import Promise
@@ -18,7 +19,9 @@ from tuyendau.core.places.models import UnitLevel
 from tuyendau.lib import clock, phones
 from tuyendau.lib.spreadsheet import Kind
 from tuyendau.records.cases import rules
+from tuyendau.records.cases.models import CaseStatus, Outcome
 from tuyendau.records.cases.queries.beside import Belongs
+from tuyendau.records.people.models import Sex
 from tuyendau.science.epi.diseases import DiseaseError, disease
 
 PERSONAL, SENSITIVE, PUBLIC = Privacy.PERSONAL, Privacy.SENSITIVE, Privacy.PUBLIC
@@ -102,8 +105,18 @@ def _told_in_full(name: str) -> Callable[[Any], str | None]:
     return lambda case: _words(getattr(case, name)) if case.in_full else None
 
 
+@cache
+def _label(choices: Any, value: str, language: str | None) -> str:
+    """A choice in words; a file asks for the same few a million times."""
+    return str(choices(value).label)
+
+
 def _sex(case: Any) -> str | None:
-    return str(case.person.get_sex_display()) if case.person.sex else None
+    return _label(Sex, case.person.sex, get_language()) if case.person.sex else None
+
+
+def _status(case: Any) -> str:
+    return _label(CaseStatus, case.status, get_language())
 
 
 def _unit(case: Any) -> str | None:
@@ -111,7 +124,7 @@ def _unit(case: Any) -> str | None:
 
 
 def _outcome(case: Any) -> str | None:
-    return str(case.get_outcome_display()) if case.outcome else None
+    return _label(Outcome, case.outcome, get_language()) if case.outcome else None
 
 
 def _day(name: str, field: str, title: str | Promise, *, shown: bool = False) -> Column:
@@ -153,7 +166,7 @@ _PERSON = (
 )  # fmt: skip
 _CASE = (
     Column("disease", _("Disease"), lambda c: disease_name(c.disease), SENSITIVE, 14, sort=("disease",)),
-    Column("status", _("Status"), lambda c: str(c.get_status_display()), SENSITIVE, 12, sort=("status",), shown=True),
+    Column("status", _("Status"), _status, SENSITIVE, 12, sort=("status",), shown=True),
     _day("onset", "onset_on", _("Onset"), shown=True),
     _day("sample", "sampled_on", _("Sample"), shown=True),
     _day("result", "result_on", _("Result"), shown=True),
