@@ -84,7 +84,7 @@ def test_ending_a_link_leaves_what_tracing_found(plant: Plant) -> None:
 
 def test_nobody_is_their_own_contact_and_a_circle_is_lawful(plant: Plant) -> None:
     plant.confirm()
-    with pytest.raises(actions.ContactRefused, match="own"):
+    with pytest.raises(actions.ContactRefused):
         name(plant, plant.case, plant.sick)
     other = CaseFactory(person=plant.mate, onset_on=date(2021, 5, 15))
     third = CaseFactory(person=plant.diner, onset_on=date(2021, 5, 15))
