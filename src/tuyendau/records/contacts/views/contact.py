@@ -161,7 +161,8 @@ def _offers(request: SignedRequest, case: Any, person: Any, q: str) -> dict[str,
     if case is None:
         cases = line_list(request.viewer, CaseFilter(q=q))
         reach = queries.linkable_cases(request.viewer).values("pk")
-        return {"cases": cases.filter(pk__in=reach)[:OFFERED]}
+        cases = cases.filter(pk__in=reach)
+        return {"cases": (cases.exclude(person=person) if person else cases)[:OFFERED]}
     if person is None and q:
         found = people_page(request.viewer, q, size=OFFERED)
         own = case.person_id
