@@ -57,9 +57,9 @@ class AcrossForm(forms.Form):
     def __init__(self, data: Any) -> None:
         super().__init__(data)
         self.fields["grade"].choices = [  # type: ignore[attr-defined]
-            ("", _("all grades")),
-            (0, _("close (F1)")),
+            ("", _("close (F1)")),
             (1, _("close and near")),
+            (2, _("all grades")),
         ]
         known = [(of.code, of.name.get(get_language() or "vi", of.code)) for of in diseases()]
         self.fields["disease"].choices = [("", _("all diseases")), *known]  # type: ignore[attr-defined]
@@ -75,7 +75,7 @@ class AcrossForm(forms.Form):
         usual = period_of_site(today) if site else (day, day)
         given = [each for each in (data.get("first"), data.get("last")) if each is not None] or usual
         return AcrossFilter(
-            min(given), max(given), site, data.get("grade"), data.get("disease") or "",
+            min(given), max(given), site, data.get("grade") or Grade.CLOSE, data.get("disease") or "",
             data.get("q") or "",
         )  # fmt: skip
 

@@ -6,10 +6,11 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, Max, Min, Prefetch, Q, QuerySet
-from django.utils.functional import cached_property
+from django.db import connection
+from django.db.models import Prefetch, Q, QuerySet
 
 from tuyendau.access import Permission, Viewer
 from tuyendau.core.acting import as_program
@@ -39,7 +40,7 @@ class AcrossFilter:
     first: date
     last: date
     site: str = ""
-    grade: int | None = None
+    grade: int = Grade.CLOSE
     disease: str = ""
     q: str = ""
 
@@ -76,73 +77,73 @@ class Exposed:
         return sorted(found, key=lambda e: -e.seconds)
 
 
-def contacts_across(viewer: Viewer, wanted: AcrossFilter) -> QuerySet[Contact]:
-    """The contacts of all cases that are not discarded, in the viewer's reach, that `wanted` lets through.
+# Without anybody's reach: people are asked for by their numbers afterwards. Joined, the planner would go through all
+# the people of the province, or all the exposures of a company, for the few that are wanted.
+_FOUND = """
+SELECT k.person_id FROM contacts_contact k JOIN cases_case c ON c.id = k.case_id
+WHERE k.grade <= %(worst)s AND c.status <> 'discarded' AND (%(disease)s = '' OR c.disease = %(disease)s) AND {narrowed}
+GROUP BY k.person_id ORDER BY min(k.grade), max(k.probability) DESC, k.person_id
+"""
+_LISTED = "k.listed_at >= %(begins)s AND k.listed_at < %(ends)s"
+_EXPOSED = """EXISTS (SELECT FROM contacts_exposure x WHERE x.contact_id = k.id AND x.site_id = ANY(%(sites)s)
+    AND x.last > %(begins)s AND x.first < %(ends)s)"""
 
-    Of sites whose name the viewer is not told nobody is found. Raises `Denied`.
+
+@as_program()
+def people_across(viewer: Viewer, wanted: AcrossFilter) -> list[int]:
+    """Row ids of the people in the viewer's reach whom `wanted` lets through, worst first. Raises `Denied`.
+
+    They are contacts of cases that are not discarded. Of sites whose name the viewer is not told nobody is found.
     """
     viewer.require(Permission.CONTACT_VIEW)
-    worst = Grade.AROUND if wanted.grade is None else wanted.grade
-    contacts = Contact.objects.filter(
-        within(viewer, Permission.CONTACT_VIEW, person="person__"), grade__lte=worst
-    ).exclude(case__status=CaseStatus.DISCARDED)
     begins, ends = clock.day_span(wanted.first, wanted.last)
-    if wanted.site:
-        there = Exposure.objects.filter(site__in=sites_of(viewer, wanted.site))
-        contacts = contacts.filter(pk__in=there.filter(last__gt=begins, first__lt=ends).values("contact"))
-    else:
-        contacts = contacts.filter(listed_at__gte=begins, listed_at__lt=ends)
-    if wanted.disease:
-        contacts = contacts.filter(case__disease=wanted.disease)
+    asked: dict[str, Any] = {
+        "worst": wanted.grade, "disease": wanted.disease, "begins": begins, "ends": ends,
+        "sites": _sites_of(viewer, wanted.site),
+    }  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(_FOUND.format(narrowed=_EXPOSED if wanted.site else _LISTED), asked)
+        found = [person for (person,) in cursor.fetchall()]
+    people = Person.objects.filter(within(viewer, Permission.CONTACT_VIEW), pk__any_of=found)
     for word in fold(wanted.q).split():
-        contacts = contacts.filter(Q(person__folded__contains=word) | Q(person__code__icontains=word))
-    return contacts
+        people = people.filter(Q(folded__contains=word) | Q(code__icontains=word))
+    seen = set(people.values_list("pk", flat=True))
+    return [person for person in found if person in seen]
 
 
-def sites_of(viewer: Viewer, code: str) -> QuerySet[Site]:
-    """The site of a code and those below it, as far as the viewer is told of them."""
+def _sites_of(viewer: Viewer, code: str) -> list[int]:
+    """Row ids of the site of a code and those below it, as far as the viewer is told of them."""
+    if not code:
+        return []
     paths = Site.objects.filter(code=code).values_list("path", flat=True)
     sites = Site.objects.filter(under(paths))
     if sees_by_site(viewer):
         sites = sites.filter(pk__in=visible_sites(viewer, Permission.CONTACT_VIEW).values("pk"))
-    return sites
+    return list(sites.values_list("pk", flat=True))
 
 
 class PeoplePages(Paginator):  # type: ignore[type-arg]
     """Pages of people: found by the program in the reach of the viewer, read as the viewer, worst first."""
 
     def __init__(self, viewer: Viewer, wanted: AcrossFilter, size: int) -> None:
-        self.viewer = viewer
-        self.contacts = contacts_across(viewer, wanted)
-        super().__init__([], size)
-
-    @cached_property
-    def count(self) -> int:
-        with as_program():
-            return int(self.contacts.order_by().aggregate(n=Count("person", distinct=True))["n"])
+        self.viewer, self.wanted = viewer, wanted
+        super().__init__(people_across(viewer, wanted), size)
 
     def page(self, number: int | str) -> Page[Exposed]:
         number = self.validate_number(number)
         bottom = (number - 1) * self.per_page
-        with as_program():
-            ids = list(people_in_order(self.contacts)[bottom : bottom + self.per_page])
-        return Page(exposed(self.viewer, self.contacts, ids), number, self)
+        ids = list(self.object_list[bottom : bottom + self.per_page])
+        return Page(exposed(self.viewer, self.wanted, ids), number, self)
 
 
-def people_in_order(contacts: QuerySet[Contact]) -> QuerySet[Contact, int]:
-    """Row ids of the people of these contacts, worst first."""
-    by_person = contacts.order_by().values("person").annotate(near=Min("grade"), chance=Max("probability"))
-    return by_person.order_by("near", "-chance", "person").values_list("person", flat=True)
-
-
-def exposed(viewer: Viewer, contacts: QuerySet[Contact], ids: Sequence[int]) -> list[Exposed]:
-    """These people (row ids) with their contacts among `contacts`, in the order of `ids`.
+def exposed(viewer: Viewer, wanted: AcrossFilter, ids: Sequence[int]) -> list[Exposed]:
+    """These people (row ids, in reach) with their contacts that `wanted` lets through, in the order of `ids`.
 
     `shown_case` of a contact is its case, None where the viewer may not see that.
     """
     with as_program():
         # By their own numbers: joined with cases out of reach, the database would hide them from the viewer.
-        pks = list(contacts.filter(person__in=list(ids)).values_list("pk", flat=True))
+        pks = list(_contacts_of(viewer, wanted, ids).values_list("pk", flat=True))
     rows = list(
         Contact.objects.filter(pk__any_of=pks)
         .select_related("person__unit")
@@ -160,6 +161,19 @@ def exposed(viewer: Viewer, contacts: QuerySet[Contact], ids: Sequence[int]) -> 
         for pk in ids
         if pk in by_person
     ]
+
+
+def _contacts_of(viewer: Viewer, wanted: AcrossFilter, ids: Sequence[int]) -> QuerySet[Contact]:
+    contacts = Contact.objects.filter(person__in=list(ids), grade__lte=wanted.grade)
+    contacts = contacts.exclude(case__status=CaseStatus.DISCARDED)
+    begins, ends = clock.day_span(wanted.first, wanted.last)
+    if wanted.disease:
+        contacts = contacts.filter(case__disease=wanted.disease)
+    if not wanted.site:
+        return contacts.filter(listed_at__gte=begins, listed_at__lt=ends)
+    there = Exposure.objects.filter(contact__in=list(contacts.values_list("pk", flat=True)))
+    there = there.filter(site__in=_sites_of(viewer, wanted.site), last__gt=begins, first__lt=ends)
+    return contacts.filter(pk__in=list(there.values_list("contact", flat=True)))
 
 
 def last_day_listed(viewer: Viewer) -> date:

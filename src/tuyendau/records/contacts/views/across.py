@@ -78,16 +78,15 @@ def export_across(request: SignedRequest) -> StreamingHttpResponse:
     if file not in FORMATS:
         raise Http404
     _form, wanted = _wanted(request)
-    contacts = queries.contacts_across(viewer, wanted)
 
     def read(ids: Sequence[int]) -> Sequence[queries.Exposed]:
-        return queries.exposed(viewer, contacts, ids)
+        return queries.exposed(viewer, wanted, ids)
 
     taken = taken_away(
         "contacts.listed_exported",
         title=str(CONTACTS.title),
         columns=listed(request, CONTACTS).asked.columns,
-        numbers=lambda: list(queries.people_in_order(contacts)),
+        numbers=lambda: queries.people_across(viewer, wanted),
         read=read,
         file=file,
         viewer=viewer,
