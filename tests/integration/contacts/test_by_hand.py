@@ -253,11 +253,13 @@ def test_lists_by_day_and_by_site_are_of_people_worst_first(
     assert [r.person for r in rows] == [plant.lodger, plant.mate, plant.diner]
     assert [c.case_id for c in rows[2].contacts] == [other.pk, plant.case.pk]
     there = client.get(
-        reverse("contacts:list"), {"site": plant.canteen.code, "first": "2021-05-13", "last": "2021-05-13"}
+        reverse("contacts:list"),
+        {"site": plant.canteen.code, "grade": "2", "first": "2021-05-13", "last": "2021-05-13"},
     )
     assert [r.person for r in there.context["page"]] == [plant.diner]
     nobody = client.get(
-        reverse("contacts:list"), {"site": plant.canteen.code, "first": "2021-05-14", "last": "2021-05-15"}
+        reverse("contacts:list"),
+        {"site": plant.canteen.code, "grade": "2", "first": "2021-05-14", "last": "2021-05-15"},
     )
     assert not list(nobody.context["page"])
     taken = client.get(reverse("contacts:export_list"), {"format": "csv", "grade": "2"})
