@@ -138,7 +138,7 @@ def test_what_a_company_may_bring(guard: Client, people: dict[str, Person]) -> N
     assert 'value="visits"' in page
     assert 'value="cases"' not in page
     assert send(guard, "cases", "code,reported\nC,08/05/2021\n").status_code == 422
-    assert guard.get(reverse("exchange:template", args=["people"])).status_code == 404
+    assert guard.get(reverse("exchange:template", args=["people"])).status_code == 403
     ImportedFile.objects.create(kind="visits", name="of another", sha256="x", rows=1, at="2021-05-08T00:00Z")
     visit = "person,site,start,end\nCN-1,A-1,08/05/2021 07:30,08/05/2021 16:00\n"
     assert send(guard, "visits", visit, name="of mine.csv").status_code == 200

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +21,7 @@ from tuyendau.insight.exchange.actions import staging
 from tuyendau.insight.exchange.forms.problems import AlreadyImported, FileRefused
 from tuyendau.insight.exchange.models import KnownSource, StagedImport, StagedRow
 from tuyendau.records.cases.actions import classify
-from tuyendau.records.cases.models import Case
+from tuyendau.records.cases.models import Case, Sample, TestResult
 from tuyendau.records.cases.rules import Status
 from tuyendau.records.people.models import Identifier, Person
 from tuyendau.records.visits.queries.presence import forget
@@ -344,3 +344,25 @@ def test_an_import_that_is_put_aside_keeps_nothing(bring: Bring, officer: User, 
     staging.drop(staged, viewer=viewer, by=officer, at=AT)
     assert not StagedRow.objects.exists()
     assert staged.state == "dropped"
+
+
+def test_results_of_samples(
+    units: dict[str, Unit], officer: User, viewer: Viewer, people: dict[str, Person], bring: Bring
+) -> None:
+    for number in ("M-1", "M-2", "M-3"):
+        Sample.objects.create(
+            person=people["CN-1"], disease="covid19", number=number, specimen="nasopharyngeal", recorded_at=AT,
+            taken_at=AT - timedelta(days=2),
+        )  # fmt: skip
+    text = "Mã mẫu,Loại xét nghiệm,Kết quả,Ngày có kết quả,Ct\n"
+    text += 'M-1,PCR,âm tính,19/05/2021 21:00,\nM-2,PCR,dương tính,19/05/2021 21:00,"24,5"\n'
+    staged = bring(text + "M-9,PCR,âm tính,19/05/2021,\nM-3,PCR,âm tính,01/05/2021,\n", kind="results")
+    assert verdicts(staged) == ["new", "new", "refused", "refused"]
+    assert problems(staged) == [(4, "Mã mẫu"), (5, "Ngày có kết quả")]
+    apply(staged, officer, viewer, leave_out=True)
+    assert set(TestResult.objects.values_list("sample__number", "result")) == {
+        ("M-1", "negative"),
+        ("M-2", "positive"),
+    }
+    assert verdicts(bring(text, kind="results")) == ["unchanged", "unchanged"]
+    assert len(staging.hindrances(staged)) == 1

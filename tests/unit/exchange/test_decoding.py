@@ -43,12 +43,17 @@ def test_windows_1252(text: str) -> None:
     assert decode(text.encode("cp1252"))[0] == text
 
 
+def test_tcvn3_is_told_by_its_syllables() -> None:
+    data = b"H\xe4 t\xaan,Ng\xb5y sinh\nNguy\xd4n V\xa8n B\xd7nh,\nTR\xc7N TH\xde H\xb5,\n"
+    assert decode(data) == ("Họ tên,Ngày sinh\nNguyễn Văn Bình,\nTRẦN THỊ Hà,\n", "tcvn3")
+
+
 @pytest.mark.parametrize(
     "data",
     [
         b"code,name\n1,L\xfd\n",  # Lý or Lư: nothing tells
         "Nguyễn Văn Bình".encode()[:-3] + b"\x81\x9d",
-        b"H\xe4 t\xaan,Ng\xb5y sinh\nNguy\xd4n V\xa8n \xd2\n",  # TCVN3
+        b"Ng\xb5y sinh,ng\xb5xyz\nNguy\xd4n V\xa8n \xd2\n",  # nearly TCVN3: one word is no syllable
         b"\x00\x01\x02\x03 binary",
         b"abc\x00def,1\n",
         "é".encode("utf-16")[:3],

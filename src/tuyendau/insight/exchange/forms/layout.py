@@ -70,11 +70,11 @@ def lay_out(spec: Spec, data: bytes, limits: Limits, plan: Plan) -> Layout:
     sheet = plan.sheet or 0
     if is_workbook(data):
         guard.refuse_workbook(data, limits)
-        heads = workbooks.heads(data)
-        names = tuple(name for name, _frame in heads)
-        if plan.sheet is None and len(heads) > 1:
+        names = workbooks.sheet_names(data)
+        if plan.sheet is None and len(names) > 1:
+            heads = workbooks.heads(data)
             sheet = max(range(len(heads)), key=lambda index: (_score_of(spec, heads[index][1]), -index))
-    cells, workbook = raw_table(data, limits, min(sheet, max(len(names) - 1, 0)))
+    cells, workbook = raw_table(data, limits, min(sheet, max(len(names) - 1, 0)), looked_at=True)
     header = plan.header or find_header(spec, cells)
     first, last = header[0] - 1, min(header[1], cells.height) - 1
     body = cells.slice(last + 1)

@@ -17,6 +17,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from django.utils.translation import gettext as _
 
+from tuyendau.insight.exchange.forms import opendocument
 from tuyendau.insight.exchange.forms.problems import FileRefused, refused
 
 
@@ -115,9 +116,16 @@ def refuse_workbook(data: bytes, limits: Limits) -> None:
     except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
         raise _damaged() from error
     names = {entry.filename.replace("\\", "/").lower() for entry in entries}
+    left = limits.unpacked
+    if {"content.xml", "mimetype"} <= names and not any(name.startswith("xl/") for name in names):
+        for entry in entries:
+            part = _inflated(data, entry, left)
+            left -= len(part)
+            if entry.filename == "content.xml":
+                opendocument.refuse_content(part, limits.cells)
+        return
     if "xl/workbook.xml" not in names or names & {"xl/workbook.bin", "content.xml"}:
         raise refused(_("This is no workbook that can be read here. Save it as .xlsx."))
-    left = limits.unpacked
     lengths: list[int] = []
     sheets: list[tuple[bytes, int]] = []
     for entry in entries:

@@ -13,7 +13,7 @@ from tuyendau.insight.exchange.forms.layout import Layout
 from tuyendau.insight.exchange.forms.planned import commune_pairs
 from tuyendau.insight.exchange.forms.reading import EMPTY_WORDS, Sheet
 from tuyendau.insight.exchange.forms.specs import Spec
-from tuyendau.insight.exchange.forms.words import OUTCOME, SEX, STATUS, meanings
+from tuyendau.insight.exchange.forms.words import OUTCOME, RESULT, SEX, STATUS, TEST, meanings
 from tuyendau.insight.exchange.queries.naming import Names
 from tuyendau.insight.exchange.rules import dates
 from tuyendau.insight.exchange.rules.plans import LEFT_OUT, OPEN, PART, Order, Plan
@@ -22,12 +22,21 @@ from tuyendau.lib.text import fold
 MOST = 200
 """Values of one column of which is asked."""
 
-WORDS = {"sex": SEX, "status": STATUS, "outcome": OUTCOME}
+WORDS = {"sex": SEX, "status": STATUS, "outcome": OUTCOME, "test": TEST, "result": RESULT}
 _NEAR = 75
 _CODED = {
     "sex": {"1": "M", "0": "F", "2": "F", "x": "F"},
     "status": {"duong": "confirmed", "am": "discarded", "+": "confirmed", "-": "discarded", "1": "confirmed"},
     "outcome": {"xuat vien": "recovered", "mat": "died"},
+    "test": {},
+    "result": {
+        "+": "positive",
+        "-": "negative",
+        "1": "positive",
+        "0": "negative",
+        "p": "positive",
+        "n": "negative",
+    },
 }
 
 
@@ -91,6 +100,11 @@ def _of_dates(spec: Spec, layout: Layout, plan: Plan) -> list[Question]:
                 )
             )
     return found
+
+
+def _is_word(spec: Spec, name: str) -> bool:
+    """Whether a field holds words: the result of a case is a day, that of a sample a word."""
+    return name in spec.names and name not in spec.days
 
 
 def _of_words(sheet: Sheet, name: str) -> list[Question]:

@@ -145,6 +145,8 @@ class Sheet:
         folded = self.folded(name)
         meant = folded.replace_strict(known, default=None, return_dtype=pl.String)
         message = _("This word is not known here. Use one of: %(known)s.") % {"known": shown(known)}
+        if self.asks:
+            message = _("This word is not known here. Say what it means, under “Values”.")
         self.wrong(folded.is_not_null() & meant.is_null(), name, message)
         return meant
 

@@ -130,7 +130,7 @@ _NAME = Field(
     ("full name", "name", "họ và tên", "họ tên", "tên"),
     longest=120,
 )
-_SEX = Field("sex", _("sex: F, M, nữ, nam"), _("female"), ("gender", "giới tính", "giới"))
+_SEX = Field("sex", _("sex: F, M, nữ, nam"), _("female"), ("gender", "giới tính", "giới", "phái"))
 _ADDRESS = Field(
     "address",
     _("address, as recorded"),
@@ -203,7 +203,8 @@ CASES = Spec(
     Permission.IMPORT_CASES,
     (
         Field("code", _("number of the case in the register"), "BN3210",
-              ("id", "case", "case id", "case code", "mã ca bệnh", "mã", "mã ca", "mã bệnh nhân", "bn", "số ca"),
+              ("id", "case", "case id", "case code", "mã ca bệnh", "mã", "mã ca", "mã bệnh nhân", "bn", "số bn",
+               "mã bn", "số ca"),
               longest=60),
         Field("person", _("code of a person already known"), "CN-00017", _PERSON, longest=60),
         Field("id_number", _("number of the identity card, CCCD or CMND; whoever has it on record is meant"),
@@ -224,7 +225,7 @@ CASES = Spec(
               ("district as recorded", "quận/huyện", "huyện", "quận", "huyện/quận", "tên huyện", "huyện, thành phố")),
         _ADDRESS,
         Field("status", _("suspected, probable, confirmed (as if empty) or discarded"), _("confirmed"),
-              ("phân loại", "trạng thái", "classification", "case classification")),
+              ("phân loại", "trạng thái", "kết luận", "classification", "case classification")),
         Field("onset", _("first symptoms"), "05/05/2021",
               ("dt onset", "date onset", "date of onset", "onset date", "ngày khởi phát", "khởi phát"), day=True),
         Field("sampled", _("day of the sample"), "07/05/2021",
@@ -274,4 +275,24 @@ CONTACTS = Spec(
     ignored=("diff dt onset",),
 )  # fmt: skip
 
-SPECS: dict[str, Spec] = {spec.kind: spec for spec in (PEOPLE, VISITS, ENCOUNTERS, CASES, CONTACTS)}
+RESULTS = Spec(
+    "results",
+    _("Test results"),
+    Permission.RESULT_RECORD,
+    (
+        Field("number", _("number of the sample, as on its tube"), "M-00017",
+              ("sample", "sample number", "barcode", "mã mẫu", "số mẫu", "mã vạch", "mã số mẫu", "code"),
+              required=True, longest=40),
+        Field("test", _("kind of test; empty: RT-PCR"), "RT-PCR",
+              ("test kind", "method", "loại xét nghiệm", "xét nghiệm", "phương pháp", "kỹ thuật")),
+        Field("result", _("positive, negative, indeterminate or invalid"), _("negative"),
+              ("test result", "kết quả", "kết quả xét nghiệm", "kq"), required=True),
+        Field("resulted", _("day or moment of the result"), "08/05/2021 21:00",
+              ("resulted at", "date of result", "result date", "date", "ngày có kết quả", "ngày kết quả",
+               "ngày trả kết quả", "thời gian có kết quả", "ngày xét nghiệm"), required=True, day=True),
+        Field("ct", _("Ct value"), "24.5", ("ct value", "giá trị ct", "chỉ số ct")),
+    ),
+    ignored=("full name", "họ và tên", "họ tên", "năm sinh", "giới tính", "địa chỉ", "ghi chú"),
+)  # fmt: skip
+
+SPECS: dict[str, Spec] = {spec.kind: spec for spec in (PEOPLE, VISITS, ENCOUNTERS, CASES, CONTACTS, RESULTS)}

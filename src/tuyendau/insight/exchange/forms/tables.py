@@ -31,11 +31,14 @@ def is_workbook(data: bytes) -> bool:
     return data.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0"))
 
 
-def raw_table(data: bytes, limits: Limits, sheet: int = 0) -> tuple[pl.DataFrame, bool]:
+def raw_table(
+    data: bytes, limits: Limits, sheet: int = 0, *, looked_at: bool = False
+) -> tuple[pl.DataFrame, bool]:
     """The cells of a CSV, TSV, XLSX, ODS, XLS or Parquet file as texts, and whether it is a workbook.
 
     Columns are "0", "1", … and `ROW`; headings are still a row of the table. Cells are stripped, empty ones null.
     Which format it is shows in the first bytes, not in the name. `sheet` counts from 0; merged cells are all filled.
+    `looked_at`: the caller has asked `limits.refuse_workbook` already.
     Raises `FileRefused`, also for what holds more than `limits` allow.
     """
     workbook = is_workbook(data)
@@ -44,7 +47,9 @@ def raw_table(data: bytes, limits: Limits, sheet: int = 0) -> tuple[pl.DataFrame
     if data.startswith(b"PAR1"):
         cells = _parquet(data, limits)
     elif workbook:
-        cells = _workbook(data, limits, sheet)
+        if not looked_at:
+            guard.refuse_workbook(data, limits)
+        cells = _workbook(data, sheet)
     else:
         cells = _text(data, limits)
     guard.refuse_shape(cells.height, cells.width, limits)
@@ -87,9 +92,8 @@ def _as_text(name: str, dtype: pl.DataType) -> pl.Expr:
     return column.cast(pl.String)
 
 
-def _workbook(data: bytes, limits: Limits, sheet: int) -> pl.DataFrame:
+def _workbook(data: bytes, sheet: int) -> pl.DataFrame:
     """A sheet of a workbook, from its row 1. A cell that Excel shows as a date comes as yyyy-mm-dd hh:mm:ss."""
-    guard.refuse_workbook(data, limits)
     frame = workbooks.load(workbooks.open_workbook(data), sheet)
     if not frame.width:
         raise refused(_("The first sheet of the workbook is empty. Put the table on the first sheet."))

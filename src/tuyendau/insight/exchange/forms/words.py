@@ -23,6 +23,22 @@ STATUS = {
     "discarded": "discarded", "loai tru": "discarded", "not a case": "discarded", "am tinh": "discarded",
 }  # fmt: skip
 
+TEST = {
+    "rt pcr": "rt_pcr", "rt-pcr": "rt_pcr", "pcr": "rt_pcr", "realtime pcr": "rt_pcr", "real-time pcr": "rt_pcr",
+    "realtime rt-pcr": "rt_pcr", "rt_pcr": "rt_pcr",
+    "antigen": "antigen", "khang nguyen": "antigen", "test nhanh": "antigen", "khang nguyen nhanh": "antigen",
+    "self-test": "self_antigen", "tu xet nghiem": "self_antigen", "self_antigen": "self_antigen",
+    "antibody": "antibody", "khang the": "antibody",
+    "igm": "igm", "igm soi": "igm", "igg": "igg_pair", "igg_pair": "igg_pair",
+}  # fmt: skip
+
+RESULT = {
+    "positive": "positive", "duong tinh": "positive", "duong": "positive", "pos": "positive", "(+)": "positive",
+    "negative": "negative", "am tinh": "negative", "am": "negative", "neg": "negative", "(-)": "negative",
+    "indeterminate": "indeterminate", "khong xac dinh": "indeterminate", "nghi ngo": "indeterminate",
+    "invalid": "invalid", "khong hop le": "invalid", "hong": "invalid",
+}  # fmt: skip
+
 # Somebody alive has no outcome yet: the files do not say whether they have recovered.
 OUTCOME = {
     "recovered": "recovered", "khoi benh": "recovered", "recover": "recovered", "discharged": "recovered",
@@ -59,6 +75,7 @@ COUNTS: dict[str, dict[str, str | Promise]] = {
         "known": _("contacts that were reported already"),
         "left_out": _("rows left out because an end is unknown"),
     },
+    "results": {"new": _("new results"), "known": _("results that were recorded already")},
 }
 """By kind of file: what each count of an `Outcome` is called, in the order in which it is told."""
 
@@ -70,6 +87,10 @@ MEANINGS: dict[str, dict[str, str | Promise]] = {
         "discarded": _("discarded"),
     },
     "outcome": {"recovered": _("recovered"), "died": _("died"), "alive": _("not known yet")},
+    "test": {"rt_pcr": "RT-PCR", "antigen": _("rapid antigen"), "self_antigen": _("self-test"),
+             "antibody": _("antibodies"), "igm": "IgM", "igg_pair": "IgG"},
+    "result": {"positive": _("positive"), "negative": _("negative"), "indeterminate": _("indeterminate"),
+               "invalid": _("invalid")},
 }  # fmt: skip
 
 

@@ -29,7 +29,7 @@ def open_workbook(data: bytes) -> fastexcel.ExcelReader:
     """The workbook, once its size was looked at. Raises `FileRefused`."""
     try:
         return fastexcel.read_excel(data)
-    except fastexcel.FastExcelError as error:
+    except (fastexcel.FastExcelError, ValueError) as error:
         raise refused(
             _("The workbook cannot be opened. If it has a password, remove it; else save it again as .xlsx.")
         ) from error
@@ -46,6 +46,11 @@ def load(reader: fastexcel.ExcelReader, sheet: int, rows: int | None = None) -> 
         ) from error
     frame.columns = [str(i) for i in range(frame.width)]
     return frame
+
+
+def sheet_names(data: bytes) -> tuple[str, ...]:
+    """The names of the sheets."""
+    return tuple(open_workbook(data).sheet_names[:MOST_SHEETS])
 
 
 def heads(data: bytes) -> list[tuple[str, pl.DataFrame]]:

@@ -8,13 +8,13 @@ from collections.abc import Sequence
 from django.db import connection
 from django.db.models import Count, Q, QuerySet
 
-from tuyendau.access import Permission, Viewer
+from tuyendau.access import Denied, Permission, Viewer
 from tuyendau.core.acting import as_owner, as_program
 from tuyendau.insight.exchange.forms.specs import SPECS
 from tuyendau.insight.exchange.models import KnownSource, StagedImport, StagedRow, State, Verdict
 from tuyendau.insight.exchange.queries.imports import everywhere
 
-STAGED = ("cases", "people", "contacts")
+STAGED = ("cases", "people", "contacts", "results")
 """The kinds of file that are staged: taken in row by row, and to be taken back."""
 
 UNDER_WAY = (State.COLUMNS, State.CHECKING, State.READY, State.APPLYING)
@@ -26,14 +26,18 @@ def staged_imports(viewer: Viewer) -> QuerySet[StagedImport]:
     kinds = [kind for kind in STAGED if viewer.may(SPECS[kind].permission)]
     wide = [kind for kind in kinds if everywhere(viewer, SPECS[kind].permission)]
     mine = Q(kind__in=kinds, by_id=viewer.user_id) if viewer.user_id is not None else Q(pk=None)
-    return StagedImport.objects.filter(mine | Q(kind__in=wide)).select_related("by").order_by("-at", "-pk")
+    return (
+        StagedImport.objects.filter(mine | Q(kind__in=wide))
+        .select_related("by", "continues")
+        .order_by("-at", "-pk")
+    )
 
 
 @as_program()
 def staged_import(viewer: Viewer, public_id: str) -> StagedImport:
     """One of them. Raises `Denied` for who may import nothing, StagedImport.DoesNotExist for others."""
     if not any(viewer.may(SPECS[kind].permission) for kind in STAGED):
-        viewer.require(Permission.IMPORT_CASES)
+        raise Denied(Permission.IMPORT_CASES)
     return staged_imports(viewer).get(public_id=public_id)
 
 

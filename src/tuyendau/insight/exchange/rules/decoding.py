@@ -1,4 +1,4 @@
-"""From the bytes of a text file to its text: UTF-8, UTF-16, Windows-1258 (Vietnamese) or Windows-1252. Pure.
+"""From the bytes of a text file to its text: UTF-8, UTF-16, Windows-1258 (Vietnamese), Windows-1252, TCVN3. Pure.
 
 The two Windows code pages share most bytes. What tells them apart: in Windows-1258 a tone follows its vowel as a mark
 of its own, and so never follows a consonant; in Windows-1252 the same bytes are letters that in Vietnamese do not
@@ -11,6 +11,8 @@ from __future__ import annotations
 import codecs
 import re
 import unicodedata
+
+from tuyendau.insight.exchange.rules.tcvn import decode_tcvn
 
 _MARKS = "\u0300\u0301\u0303\u0309\u0323"
 _VOWELS = "aăâeêioôơuưyAĂÂEÊIOÔƠUƯY"
@@ -88,6 +90,9 @@ def _code_page(data: bytes) -> tuple[str, str]:
         return "cp1258", vietnamese
     if vietnamese is None and western is not None:
         return "cp1252", western
+    old = decode_tcvn(data) if vietnamese is None else None
+    if old is not None:
+        return "tcvn3", old
     raise Undecodable
 
 

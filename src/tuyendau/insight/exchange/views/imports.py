@@ -77,8 +77,10 @@ def _staged(request: SignedRequest, specs: list[Spec], form: ImportForm) -> Http
 def template(request: SignedRequest, kind: str) -> FileResponse:
     """An empty workbook with the headings of a kind of file."""
     spec = SPECS.get(kind)
-    if spec is None or spec not in _specs(request.viewer):
+    _specs(request.viewer)
+    if spec is None:
         raise Http404
+    request.viewer.require(spec.permission)
     columns = [Column(f.heading, 18) for f in spec.fields]
     return FileResponse(workbook(str(spec.title), columns, []), as_attachment=True, filename=f"{kind}.xlsx")
 

@@ -18,6 +18,7 @@ from tuyendau.core.audit import actions as audit
 from tuyendau.insight.exchange.actions.base import Outcome
 from tuyendau.insight.exchange.actions.staging.checking import rulings_of
 from tuyendau.insight.exchange.actions.staging.reading import CHECKS, WRITES, opened, task_of
+from tuyendau.insight.exchange.actions.staging.rows import keep_made
 from tuyendau.insight.exchange.forms.problems import FileRefused
 from tuyendau.insight.exchange.forms.reading import check_texts
 from tuyendau.insight.exchange.forms.specs import SPECS
@@ -29,8 +30,6 @@ from tuyendau.records.people.actions import PeopleRefused
 
 LEFT = (Verdict.REFUSED, Verdict.OPEN)
 """Rows that cannot be taken in as they are."""
-
-_BATCH = 1_000
 
 
 class StagedRefused(Exception):
@@ -101,7 +100,7 @@ def _written(staged: StagedImport, viewer: Viewer, by: AbstractBaseUser, at: dat
     tell(staged.public_id, 30)
     outcome = WRITES[staged.kind](len(sheet), checked, task)
     tell(staged.public_id, 80)
-    _keep(staged, said, outcome)
+    keep_made(staged, outcome.made)
     left = Counter(said[n].verdict for n in out)
     staged.state, staged.applied_at = State.APPLIED, at
     staged.counts = {**staged.counts, **{f"done_{word}": n for word, n in outcome.counts.items()}}
@@ -124,11 +123,3 @@ def _beyond_doubt(said: dict[int, StagedRow]) -> dict[int, Any]:
             if row.person is not None and not row.decision and row.candidates
         }
     )
-
-
-def _keep(staged: StagedImport, said: dict[int, StagedRow], outcome: Outcome) -> None:
-    changed = []
-    for number, made in outcome.made.items():
-        said[number].made = {"all": made}
-        changed.append(said[number])
-    StagedRow.objects.bulk_update(changed, ["made"], batch_size=_BATCH)

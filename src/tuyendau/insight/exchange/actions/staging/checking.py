@@ -15,6 +15,7 @@ from tuyendau.insight.exchange.actions.base import Ruling
 from tuyendau.insight.exchange.actions.cases.checking import Checked
 from tuyendau.insight.exchange.actions.cases.typing import Row
 from tuyendau.insight.exchange.actions.staging.reading import CHECKS, Opened, opened, task_of
+from tuyendau.insight.exchange.actions.staging.rows import replace_rows
 from tuyendau.insight.exchange.forms.problems import FileRefused, Problem
 from tuyendau.insight.exchange.forms.questions import questions
 from tuyendau.insight.exchange.forms.specs import SPECS
@@ -24,8 +25,6 @@ from tuyendau.insight.exchange.queries.naming import names_for
 from tuyendau.insight.exchange.queries.register import people_as_they_are, reports_of
 from tuyendau.records.people.queries.many import Candidate, candidates, the_same
 from tuyendau.records.people.rules.likeness import Traits
-
-_BATCH = 2_000
 
 
 @dataclass
@@ -49,7 +48,9 @@ def check(staged: StagedImport, *, viewer: Viewer, at: datetime) -> StagedImport
     viewer.require(SPECS[staged.kind].permission)
     try:
         file = opened(staged)
-        said = {row.number: row for row in staged.rows.only("number", "decision", "person", "update")}
+        said = {
+            row.number: row for row in staged.rows.only("number", "decision", "person", "update", "staged_id")
+        }
         found, problems = _checked(file, said, viewer, at)
         staged.questions = _questions(file, viewer, at)
     except FileRefused as error:
@@ -184,7 +185,17 @@ def _weigh_contacts(checked: Any, found: Found) -> None:
         found.verdict[row] = Verdict.UNCHANGED if (case, person) in known else Verdict.NEW
 
 
-_WEIGH: Mapping[str, Any] = {"cases": _weigh_cases, "people": _weigh_people, "contacts": _weigh_contacts}
+def _weigh_results(checked: Any, found: Found) -> None:
+    for row in checked.rows:
+        found.verdict[row] = Verdict.UNCHANGED if row in checked.known else Verdict.NEW
+
+
+_WEIGH: Mapping[str, Any] = {
+    "cases": _weigh_cases,
+    "people": _weigh_people,
+    "contacts": _weigh_contacts,
+    "results": _weigh_results,
+}
 
 
 def _number(row: Row) -> int:
@@ -222,5 +233,4 @@ def _keep(file: Opened, found: Found, problems: Sequence[Problem], said: Mapping
                 person=before.person if before and before.decision == "same" else found.person.get(number),
             )
         )  # fmt: skip
-    file.staged.rows.all().delete()
-    StagedRow.objects.bulk_create(kept, batch_size=_BATCH)
+    replace_rows(file.staged, kept)

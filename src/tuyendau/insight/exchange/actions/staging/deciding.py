@@ -18,9 +18,10 @@ from tuyendau.insight.exchange.forms.layout import lay_out
 from tuyendau.insight.exchange.forms.limits import WEB
 from tuyendau.insight.exchange.forms.planned import missing
 from tuyendau.insight.exchange.forms.problems import refused
-from tuyendau.insight.exchange.forms.specs import SPECS, key
+from tuyendau.insight.exchange.forms.specs import SPECS, Field, key
 from tuyendau.insight.exchange.models import KnownSource, StagedImport, State
 from tuyendau.insight.exchange.rules.plans import OPEN, Plan, twice
+from tuyendau.lib.text import fold
 
 
 def _require_open(staged: StagedImport, viewer: Viewer) -> None:
@@ -79,7 +80,7 @@ def map_columns(
 def choices(kind: str) -> dict[str, str]:
     """What a column of a kind may be said to be: every field, the parts of a date and of a name, nothing."""
     spec = SPECS[kind]
-    names = {"": _("leave out")} | {f.name: f"{f.heading} · {f.meaning}" for f in spec.fields}
+    names = {"": _("leave out")} | {f.name: _named(f) for f in spec.fields}
     if "full_name" in spec.names:
         names |= {"full_name.last": _("family and middle names"), "full_name.first": _("given name")}
     for each in spec.fields:
@@ -91,6 +92,12 @@ def choices(kind: str) -> dict[str, str]:
                 f"{each.name}.year": _("%(heading)s: the year alone") % shown,
             }
     return names
+
+
+def _named(field: Field) -> str:
+    """A field by its heading, and what it means where that says more."""
+    meaning = str(field.meaning)
+    return field.heading if fold(meaning).startswith(fold(field.heading)) else f"{field.heading} · {meaning}"
 
 
 @as_program()

@@ -11,7 +11,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.utils.text import slugify
 
 from tuyendau.access import Viewer
-from tuyendau.insight.exchange.actions import cases, contacts, people
+from tuyendau.insight.exchange.actions import cases, contacts, people, results
 from tuyendau.insight.exchange.actions.base import Options, Outcome, Ruling, Task
 from tuyendau.insight.exchange.forms.layout import Layout, lay_out
 from tuyendau.insight.exchange.forms.limits import WEB
@@ -66,9 +66,11 @@ CHECKS: Mapping[str, Callable[[Sheet, Task], Any]] = {
     "cases": cases.check_cases,
     "people": people.check_people,
     "contacts": contacts.check_contacts,
+    "results": results.check_results,
 }
 WRITES: Mapping[str, Callable[[int, Any, Task], Outcome]] = {
     "cases": cases.write_cases,
     "people": lambda rows, checked, task: people.write_people(checked, task),
     "contacts": lambda rows, checked, task: contacts.write_contacts(checked, task),
+    "results": lambda rows, checked, task: results.write_results(checked, task),
 }

@@ -41,6 +41,10 @@ def _made(staged: StagedImport) -> list[dict[str, Any]]:
 def hindrances(staged: StagedImport) -> list[str]:
     """What stands in the way of taking an applied import back: everything that somebody did with it since."""
     made = _made(staged)
+    if any("result" in each for each in made):
+        return [
+            _("A result of a test is not taken back: a wrong one is corrected on its page, with the reason.")
+        ]
     cases = Case.objects.in_bulk([each["case"] for each in made if "case" in each])
     people = Person.objects.in_bulk([each["person"] for each in made if _new_person(each)])
     subjects = {case.public_id: case.code or case.public_id for case in cases.values()}
