@@ -83,8 +83,10 @@ def bring(page: Page, file: Path, label: str = "") -> None:
 
 
 def test_an_import_that_goes_wrong_and_is_mended(
-    page: Page, sign_in: SignIn, officer: User, tmp_path: Path
+    page: Page, sign_in: SignIn, officer: User, tmp_path: Path, expected_errors: list[str]
 ) -> None:
+    # The same file again is answered with a conflict.
+    expected_errors.append("409")
     sign_in(page, officer)
     bring(page, line_list(tmp_path / "ca-benh.xlsx"), "Trạm y tế Quang Châu")
     # One heading is the commune's own.

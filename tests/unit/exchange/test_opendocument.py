@@ -6,6 +6,7 @@ import io
 import zipfile
 
 import pytest
+from django.utils import translation
 
 from tuyendau.insight.exchange.forms.limits import WEB
 from tuyendau.insight.exchange.forms.problems import FileRefused
@@ -70,5 +71,5 @@ def test_a_table_is_read_and_its_empty_margins_are_not() -> None:
     ],
 )
 def test_what_repeats_itself_too_often_is_refused(rows: str) -> None:
-    with pytest.raises(FileRefused, match="more cells"):
+    with translation.override("en"), pytest.raises(FileRefused, match="more cells"):
         raw_table(ods(rows), WEB)
