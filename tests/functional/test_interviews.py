@@ -97,6 +97,11 @@ def test_a_tracers_day(phone: Page, sign_in: SignIn, world: World) -> None:
     listed = set(Contact.objects.filter(case=world.case).values_list("person__full_name", flat=True))
     assert listed == {"Lê Văn Cùng", "Bạn Mới"}, "whom the case met at the market only is gone"
 
+    the_milestone_and_the_forms(phone, world)
+
+
+def the_milestone_and_the_forms(phone: Page, world: World) -> None:
+    """The place that was told becomes a milestone that is sent; a form is there for each F1."""
     phone.goto(f"/interviews/milestones/case/{world.case.public_id}/")
     phone.get_by_role("button", name="Lập mốc cho mục đã chọn").click()
     phone.get_by_role("link", name="Quán Bà Hai").click()
