@@ -8,6 +8,7 @@ from datetime import timedelta
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
+from tuyendau.core.acting import as_program
 from tuyendau.lib import clock
 from tuyendau.records.contacts import actions
 
@@ -46,5 +47,6 @@ def _catch_up() -> None:
 
 def ask_to_catch_up() -> None:
     """Have the worker catch up soon; it may have been asked already."""
-    with suppress(AlreadyEnqueued):
+    # After the commit whoever asked acts again, who may put nothing into the queue.
+    with suppress(AlreadyEnqueued), as_program():
         catch_up.defer()
