@@ -19,7 +19,10 @@ PACKAGE = settings.PACKAGE
 VIETNAMESE = Path("config", "locale", "vi", "LC_MESSAGES", "django.po")
 MESSAGES = polib.pofile(str(PACKAGE / VIETNAMESE))
 PLACEHOLDER = re.compile(r"%(?:\((\w+)\))?[-+ 0#]*(?:\d+|\*)?(?:\.\d+)?([sdifgxr%])")
-SAME_IN_BOTH = {"dd/mm/yyyy", "hh:mm dd/mm/yyyy", "Menu", "CCCD", "CMND"}
+SAME_IN_BOTH = {
+    "dd/mm/yyyy", "hh:mm dd/mm/yyyy", "Menu", "CCCD", "CMND", "Ct", "Biểu mẫu 4",
+    "%(what)s: %(event)s (%(who)s, %(when)s)", "%(column)s: %(message)s", "%(site)s, %(when)s: %(why)s",
+}  # fmt: skip
 COLLECTED = {
     "_",
     "gettext",
@@ -28,6 +31,7 @@ COLLECTED = {
     "ngettext",
     "ngettext_lazy",
     "pgettext",
+    "pgettext_lazy",
     "npgettext",
 }
 

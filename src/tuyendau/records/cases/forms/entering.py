@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _g
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from tuyendau.access import Permission, Viewer
@@ -91,10 +91,12 @@ class EntryForm(PersonForm):
             written.replace(",", " "), {c: [n.replace(",", " ") for n in held] for c, held in names.items()}
         )
         if meant.unclear:
-            raise forms.ValidationError(_g("Several communes are called so: write the district behind it."))
+            raise forms.ValidationError(
+                gettext("Several communes are called so: write the district behind it.")
+            )
         if not meant.codes:
             raise forms.ValidationError(
-                _g("There is no such commune within your area; choose one of the list.")
+                gettext("There is no such commune within your area; choose one of the list.")
             )
         return meant.codes[0]
 
@@ -107,8 +109,8 @@ class EntryForm(PersonForm):
         if len(found) == 1:
             return str(found[0])
         if found:
-            raise forms.ValidationError(_g("Several sites are called so: choose one of the list."))
-        raise forms.ValidationError(_g("There is no site of that name or code within your area."))
+            raise forms.ValidationError(gettext("Several sites are called so: choose one of the list."))
+        raise forms.ValidationError(gettext("There is no site of that name or code within your area."))
 
     def clean(self) -> dict[str, Any]:
         given = super().clean()
@@ -120,8 +122,8 @@ class EntryForm(PersonForm):
             known = {}
         meant = meant_by(given.get("symptoms") or "", known)
         for words, text in (
-            (meant.unclear, _g("“%(words)s” could be several symptoms: write it whole.")),
-            (meant.unknown, _g("“%(words)s” is no symptom of this disease. Write it into the note.")),
+            (meant.unclear, gettext("“%(words)s” could be several symptoms: write it whole.")),
+            (meant.unknown, gettext("“%(words)s” is no symptom of this disease. Write it into the note.")),
         ):
             if words:
                 self.add_error("symptoms", text % {"words": ", ".join(words)})

@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 from django.utils.formats import date_format
-from django.utils.translation import gettext as _g
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from tuyendau.access import Permission, ScopeKind, Viewer
@@ -74,7 +74,7 @@ class FilterForm(forms.Form):
         self.viewer = viewer
         self.fields["from"] = forms.DateField(label=_("From"), required=False)
         self.fields["to"] = forms.DateField(label=_("To"), required=False)
-        self.fields["disease"].choices = [("", _g("every disease")), *known_diseases()]  # type: ignore[attr-defined]
+        self.fields["disease"].choices = [("", gettext("every disease")), *known_diseases()]  # type: ignore[attr-defined]
         self.units = units_to_choose(viewer, str(data.get("unit") or ""))
         self.fields["unit"].choices = self.units  # type: ignore[attr-defined]
         self.added = [
@@ -162,9 +162,9 @@ class FilterForm(forms.Form):
                     "label": self.fields[name].label,
                     "day": date_format(day, "SHORT_DATE_FORMAT"),
                 }
-                yield name, "", _g("%(label)s %(day)s (%(by)s)") % told
+                yield name, "", gettext("%(label)s %(day)s (%(by)s)") % told
         if days := given.get("days"):
-            yield "days", "", _g("last %(days)d days (%(by)s)") % {"days": days, "by": by}
+            yield "days", "", gettext("last %(days)d days (%(by)s)") % {"days": days, "by": by}
 
 
 def _word_of(field: Any, value: str) -> str:
@@ -192,10 +192,10 @@ def units_to_choose(viewer: Viewer, code: str) -> list[Any]:
     groups: dict[str, list[tuple[str, str]]] = {}
     for unit in units:
         above = unit if unit.level < UnitLevel.COMMUNE else unit.parent or unit
-        name = _g("all of %(unit)s") % {"unit": unit.name} if above is unit else unit.name
+        name = gettext("all of %(unit)s") % {"unit": unit.name} if above is unit else unit.name
         groups.setdefault(above.name, []).append((unit.code, name))
     known = {held for group in groups.values() for held, _name in group}
-    choices: list[Any] = [("", _g("everywhere")), *groups.items()]
+    choices: list[Any] = [("", gettext("everywhere")), *groups.items()]
     if code and code not in known:
         named = Unit.objects.filter(code=code).order_by("-valid_from").values_list("name", flat=True).first()
         choices.append((code, named or code))
@@ -211,8 +211,8 @@ def site_meant(viewer: Viewer, written: str) -> str:
     if len(found) == 1:
         return found[0]
     if found:
-        raise forms.ValidationError(_g("Several sites are called so: choose one of the list."))
-    raise forms.ValidationError(_g("There is no site of that name or code within your area."))
+        raise forms.ValidationError(gettext("Several sites are called so: choose one of the list."))
+    raise forms.ValidationError(gettext("There is no site of that name or code within your area."))
 
 
 def sites_named(viewer: Viewer, words: str) -> QuerySet[Site]:

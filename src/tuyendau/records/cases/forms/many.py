@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _g
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from tuyendau.lib import clock
@@ -37,9 +37,9 @@ class ManyForm(forms.Form):
         given: dict[str, Any] = super().clean() or {}
         moment: datetime | None = given.get("isolated_at")
         if given.get("act") == ISOLATE and moment is None and "isolated_at" not in self.errors:
-            self.add_error("isolated_at", _g("Write since when they are isolated."))
+            self.add_error("isolated_at", gettext("Write since when they are isolated."))
         if moment is not None and moment > clock.now():
-            self.add_error("isolated_at", _g("Isolated: the time lies in the future."))
+            self.add_error("isolated_at", gettext("Isolated: the time lies in the future."))
         return given
 
     def asked(self) -> tuple[str, Mapping[str, Any]]:

@@ -8,8 +8,7 @@ from functools import cache
 from typing import Any
 
 from django.utils.functional import Promise
-from django.utils.translation import get_language
-from django.utils.translation import gettext as _g
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from tuyendau.access import Permission, Privacy
@@ -73,10 +72,10 @@ def _dates(case: Any) -> rules.Dates:
 def _basis(case: Any) -> str:
     """Which date the reference day is, in words."""
     if case.onset_on:
-        return _g("onset")
+        return gettext("onset")
     if case.sampled_on:
-        return _g("sample")
-    return _g("result") if case.result_on else _g("report")
+        return gettext("sample")
+    return gettext("result") if case.result_on else gettext("report")
 
 
 def _since(name: str) -> Callable[[Any], int | None]:

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
-from django.utils.translation import gettext as _g
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from tuyendau.access import Permission, Privacy, Viewer
@@ -97,7 +97,7 @@ def _of(case: Any, listed: Sequence[Any], seen: set[int], traced_at: datetime | 
     names = [
         contact["case__code"] or contact["case__person__full_name"] or contact["case__public_id"]
         if contact["case_id"] in seen
-        else _g("a case outside your area")
+        else gettext("a case outside your area")
         for contact in earlier
     ]
     return Known(bool(earlier), ", ".join(dict.fromkeys(names)), traced_at)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from tuyendau.access import Permission, Privacy
@@ -23,11 +23,12 @@ def place_of(exposure: Exposure) -> str:
         return (told and exposure.note) or str(Evidence.REPORTED.label)
     near = exposure.evidence == Evidence.ENCOUNTER
     there = str(Evidence.ENCOUNTER.label) if near else exposure.site and exposure.site.name
-    return f"{there if told else _now('Elsewhere')} ({minutes_shown(exposure.seconds)} {_now('min')})"
+    site, unit = there if told else gettext("Elsewhere"), gettext("min")
+    return f"{site} ({minutes_shown(exposure.seconds)} {unit})"
 
 
 def _case(case: Case | None) -> str:
-    return str(case.code or case.public_id) if case else _now("a case elsewhere")
+    return str(case.code or case.public_id) if case else gettext("a case elsewhere")
 
 
 def _cases(row: Exposed) -> str:

@@ -18,8 +18,8 @@ from tuyendau.records.followup.models import FollowUp, State
 from tuyendau.records.followup.queries.reach import in_reach
 from tuyendau.records.followup.rules import Urgency
 
-TODO, DONE, ALARM, LOST, TEST, LAST, ALL = "todo", "done", "alarm", "lost", "test", "last", "all"
-SHOWS = (TODO, DONE, ALARM, LOST, TEST, LAST, ALL)
+WAITING, DONE, ALARM, LOST, TEST, LAST, ALL = "todo", "done", "alarm", "lost", "test", "last", "all"
+SHOWS = (WAITING, DONE, ALARM, LOST, TEST, LAST, ALL)
 MOST_SITES = 60
 
 
@@ -27,7 +27,7 @@ MOST_SITES = 60
 class WorkFilter:
     """What the day's list is narrowed to. `mine`: what is given to the viewer; `site` and all below it."""
 
-    show: str = TODO
+    show: str = WAITING
     q: str = ""
     mine: bool = False
     officer: str = ""
@@ -96,7 +96,7 @@ def narrowed(viewer: Viewer, wanted: WorkFilter, today: date) -> QuerySet[Follow
         TEST: _due_test(today),
         LAST: Q(last_day__lte=today),
     }
-    if wanted.show == TODO:
+    if wanted.show == WAITING:
         return _seen_on(found).filter(_todo(today))
     return found.filter(conditions[wanted.show]) if wanted.show in conditions else found
 
