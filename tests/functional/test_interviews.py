@@ -77,6 +77,20 @@ def test_a_tracers_day(phone: Page, sign_in: SignIn, world: World) -> None:
     expect(phone.locator(".interview-item", has_text="Quán Bà Hai")).to_contain_text("19:00–20:30")
 
     people = re.sub(r"/places/.*", "/people/", phone.url)
+    name_two_people(phone, people)
+
+    phone.goto(people.replace("/people/", "/finish/"))
+    phone.get_by_role("button", name="Hoàn tất và truy vết").click()
+    expect(phone).to_have_url(re.compile(f"/contacts/case/{world.case.public_id}/"))
+    expect(phone.locator(".alert-success")).to_contain_text("1 lượt xác nhận, 1 lượt bỏ")
+    listed = set(Contact.objects.filter(case=world.case).values_list("person__full_name", flat=True))
+    assert listed == {"Lê Văn Cùng", "Bạn Mới"}, "whom the case met at the market only is gone"
+
+    the_milestone_and_the_forms(phone, world)
+
+
+def name_two_people(phone: Page, people: str) -> None:
+    """One who is on record, and one who is not, at the place that was added."""
     phone.goto(people)
     phone.locator("#n_who").press_sequentially("le van cung")
     phone.locator("#name .pick-found").get_by_role("button", name="Lê Văn Cùng").click()
@@ -89,15 +103,6 @@ def test_a_tracers_day(phone: Page, sign_in: SignIn, world: World) -> None:
     phone.locator("#name button[type=submit]").click()
     expect(phone.locator("#named .list-group-item", has_text="Bạn Mới")).to_be_visible()
     assert phone.evaluate("document.documentElement.scrollWidth") <= 390
-
-    phone.goto(people.replace("/people/", "/finish/"))
-    phone.get_by_role("button", name="Hoàn tất và truy vết").click()
-    expect(phone).to_have_url(re.compile(f"/contacts/case/{world.case.public_id}/"))
-    expect(phone.locator(".alert-success")).to_contain_text("1 lượt xác nhận, 1 lượt bỏ")
-    listed = set(Contact.objects.filter(case=world.case).values_list("person__full_name", flat=True))
-    assert listed == {"Lê Văn Cùng", "Bạn Mới"}, "whom the case met at the market only is gone"
-
-    the_milestone_and_the_forms(phone, world)
 
 
 def the_milestone_and_the_forms(phone: Page, world: World) -> None:

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from django.db.models import Exists, OuterRef, QuerySet
 
 from tuyendau.access import Viewer
-from tuyendau.core.acting import as_program
+from tuyendau.core.acting import ReachPaginator, as_program
 from tuyendau.core.audit.queries import moments_of
 from tuyendau.lib import clock
 from tuyendau.records.cases.models import Case, CaseStatus
@@ -87,15 +87,17 @@ def with_hours(cases: Sequence[Case], *, at: datetime) -> list[Waiting]:
 
 def due(viewer: Viewer, on: date, *, most: int = LISTED) -> Due:
     """What is due on `on` for a viewer, at most `most` of each kind listed. Raises `Denied`."""
+    begun = visible_interviews(viewer).filter(state=InterviewState.BEGUN).order_by("begun_at", "pk")
+    waiting = waiting_cases(viewer, on)
     with as_program():
-        waiting, drafts = waiting_cases(viewer, on), unsent(viewer)
-        begun = visible_interviews(viewer).filter(state=InterviewState.BEGUN).order_by("begun_at", "pk")
-        return Due(
-            waiting.count(),
-            waiting.filter(reported_on__lt=on - WITHIN).count(),
-            with_hours(list(waiting[:most]), at=clock.now()),
-            begun.count(),
-            list(begun[:most]),
-            drafts.count(),
-            list(drafts[:most]),
-        )
+        late = waiting.filter(reported_on__lt=on - WITHIN).count()
+    asked, going_on, drafts = (ReachPaginator(found, most) for found in (waiting, begun, unsent(viewer)))
+    return Due(
+        asked.count,
+        late,
+        with_hours(list(asked.page(1)), at=clock.now()),
+        going_on.count,
+        list(going_on.page(1)),
+        drafts.count,
+        list(drafts.page(1)),
+    )
