@@ -14,6 +14,8 @@ from tests.factories import make_user
 from tests.integration.followup.conftest import NOW, TODAY, Field
 from tuyendau.access import Denied
 from tuyendau.core.audit.models import Event
+from tuyendau.lib import clock
+from tuyendau.records.contacts.models import Quarantine
 from tuyendau.records.orders import actions
 from tuyendau.records.orders.actions import Draft, OrderRefused
 from tuyendau.records.orders.models import Kind, Office, Order, Series, State
@@ -70,6 +72,20 @@ class TestOrders:
             by=province,
         )
         assert other.first == "01/QĐ-UBND"
+
+    def test_whoever_is_bound_passes_nothing_on_from_when_the_order_was_signed(self, field: Field) -> None:
+        person = field.person()
+        order = draft(field, person, starts_on=TODAY - timedelta(days=2))
+        assert not Quarantine.objects.filter(person=person).exists()
+        sign(field, order)
+        assert Quarantine.objects.get(person=person).since == NOW
+        later = field.person()
+        sign(field, draft(field, later, starts_on=TODAY + timedelta(days=1), ends_on=END))
+        assert Quarantine.objects.get(person=later).since == clock.midnight(TODAY + timedelta(days=1))
+        actions.lift_order(
+            order.public_id, "không còn là F1", viewer=field.viewer(field.chief), by=field.chief, at=NOW
+        )
+        assert not Quarantine.objects.filter(person=person).exists()
 
     def test_a_series_may_begin_where_paper_ended_and_not_once_it_has_begun(self, field: Field) -> None:
         asked = {"viewer": field.viewer(field.chief), "by": field.chief, "at": NOW}

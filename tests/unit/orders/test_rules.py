@@ -88,3 +88,31 @@ def test_a_date_as_official_papers_write_it(on: date, text: str) -> None:
 def test_both_days_of_an_order_count() -> None:
     assert rules.days(day(20), day(20)) == 1
     assert rules.days(day(10), day(30)) == 21
+
+
+def day(n: int) -> date:
+    return date(2021, 5, n)
+
+
+@pytest.mark.parametrize(
+    ("periods", "since"),
+    [
+        ([], None),
+        ([(10, 24)], 10),
+        ([(1, 15)], None),
+        ([(1, 20)], None),
+        ([(1, 21)], 1),
+        ([(22, 31)], 22),
+        # Extended, or replaced: one time apart.
+        ([(10, 15), (15, 29)], 10),
+        ([(10, 24), (12, 26)], 10),
+        # Let go and bound again.
+        ([(1, 10), (15, 29)], 15),
+        ([(1, 21), (25, 29)], 1),
+        # Lifted before it began.
+        ([(12, 12)], None),
+    ],
+)
+def test_from_when_orders_keep_somebody_apart(periods: list[tuple[int, int]], since: int | None) -> None:
+    found = rules.apart_since([(day(a), day(b)) for a, b in periods], day(20))
+    assert found == (day(since) if since else None)

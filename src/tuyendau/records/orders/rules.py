@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -94,6 +95,22 @@ def lifted_from(starts_on: date, ends_on: date, lifted_on: date) -> date:
 def in_force(state: State, starts_on: date, over: date, day: date) -> bool:
     """Whether an order binds its person on `day`."""
     return state in (State.SIGNED, State.LIFTED) and starts_on <= day < over
+
+
+def apart_since(periods: Iterable[tuple[date, date]], today: date) -> date | None:
+    """From which day somebody is kept apart, by the [first day, day over from) of the orders that bound or bind them.
+
+    Orders that follow each other without a day between are one time apart. None where none binds today or later.
+    """
+    begun: date | None = None
+    until: date | None = None
+    for start, over in sorted(period for period in periods if period[0] < period[1]):
+        if until is None or start > until:
+            if until is not None and until > today:
+                break
+            begun = start
+        until = over if until is None else max(until, over)
+    return begun if until is not None and until > today else None
 
 
 def number_text(number: int, suffix: str) -> str:

@@ -6,6 +6,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from tuyendau.core.audit.queries import Event
+from tuyendau.records.orders.actions.apart import keep_apart
 from tuyendau.records.people.actions import moving
 
 
@@ -21,8 +22,11 @@ def on_merged(event: Event) -> None:
                 "Both have an order for the same days, or a draft of one. Lift or drop one of them and merge then."
             )
         ) from error
+    keep_apart([merge.survivor_id, merge.merged_id], at=event.at)
 
 
 def on_unmerged(event: Event) -> None:
     """Each has again the orders that were theirs."""
-    moving.bring_back(moving.merge_of(event), "order", table="orders_order")
+    merge = moving.merge_of(event)
+    moving.bring_back(merge, "order", table="orders_order")
+    keep_apart([merge.survivor_id, merge.merged_id], at=event.at)

@@ -19,6 +19,7 @@ from tuyendau.core.places.models import Unit
 from tuyendau.core.places.queries import under
 from tuyendau.lib import clock
 from tuyendau.records.orders import rules
+from tuyendau.records.orders.actions.apart import keep_apart
 from tuyendau.records.orders.actions.drafting import OrderRefused, overlapping
 from tuyendau.records.orders.models import Office, Order, Series, State
 from tuyendau.records.orders.queries.document import digest_of, document_of
@@ -54,6 +55,7 @@ def sign_orders(
         _sign(order, series, number, authority, office, by, at)
     series.last += len(orders)
     series.save(update_fields=["last"])
+    keep_apart({order.person_id for order in orders}, at=at)
     for order in orders:
         audit.record(
             "order.signed", by=by, at=at, subject=order.public_id,
@@ -161,6 +163,7 @@ def lift_order(public_id: str, ground: str, *, viewer: Viewer, by: User, at: dat
     order.lift_ground = ground.strip()[:300]
     order.over_from = rules.lifted_from(order.starts_on, order.ends_on, today)
     order.save()
+    keep_apart([order.person_id], at=at)
     audit.record(
         "order.lifted", by=by, at=at, subject=order.public_id,
         ground=f"{ground_of(viewer.grants, Permission.ORDER_SIGN)}; {order.lift_ground}",
