@@ -26,7 +26,7 @@ from tuyendau.demo.signins import ACCOUNTS, ELECTRONICS, GARMENTS, PARK
 from tuyendau.insight.situation.queries import Choice, situation
 from tuyendau.lib import clock, phones
 from tuyendau.records.cases import actions
-from tuyendau.records.cases.models import Case
+from tuyendau.records.cases.models import Case, Sample, TestResult
 from tuyendau.records.cases.queries import visible_cases
 from tuyendau.records.cases.rules import Status
 from tuyendau.records.contacts.models import Grade
@@ -66,6 +66,7 @@ def test_the_demonstration_from_loading_to_playing(folder: Path) -> None:
     numbers_agree()
     everybody_has_numbers_that_hold()
     what_is_known_ends_at_the_moment()
+    samples_say_what_their_cases_say()
     each_role_has_a_user_who_sees_their_own()
     the_map_of_may_2021_has_the_cases()
     sign_ins_and_the_truth_are_their_owners_alone(folder)
@@ -118,6 +119,19 @@ def what_is_known_ends_at_the_moment() -> None:
     assert Visit.objects.filter(start__gt=AT - timedelta(hours=12)).exists()
     assert 0 < Visit.objects.filter(end_assumed=True).count() < Visit.objects.count() / 2
     assert not Case.objects.filter(reported_on__gt=PLAN.day).exists()
+
+
+def samples_say_what_their_cases_say() -> None:
+    sampled = Case.objects.exclude(status=Status.DISCARDED).filter(sampled_on__isnull=False)
+    assert 0 < sampled.count() == Sample.objects.filter(case__isnull=False).count()
+    for result in TestResult.objects.select_related("sample__case"):
+        case = result.sample.case
+        assert (result.result == "positive") is (case is not None)
+        assert (result.test == "rt_pcr") is (case is None or case.status != Status.SUSPECTED)
+        assert result.sample.taken_at < result.resulted_at < AT
+    assert Sample.objects.filter(case__isnull=True).exists()
+    assert Sample.objects.filter(resulted_at__isnull=True).exists()
+    assert not Sample.objects.filter(taken_at__gte=AT).exists()
 
 
 def each_role_has_a_user_who_sees_their_own() -> None:
