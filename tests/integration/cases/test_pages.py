@@ -130,7 +130,7 @@ def test_the_contact_list_costs_the_same_for_any_length(epidemiologist, cases, d
             case=cases[0], person=PersonFactory(), grade=n % 3, rank=n + 1, probability=0.1, seconds=600
         )
     address = reverse("contacts:list_of_case", args=[cases[0].public_id])
-    with django_assert_max_num_queries(43):
+    with django_assert_max_num_queries(48):
         page = epidemiologist.get(address).context["page"]
     assert len(page.object_list) == 40
 

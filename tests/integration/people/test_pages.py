@@ -55,13 +55,13 @@ def test_the_person_costs_the_same_queries_for_few_and_for_many_sites(
     assert response.content.count(b"/sites/site_") == 11
 
 
-def test_the_person_loads_cases_contacts_and_visits_from_their_own_pages(
+def test_the_person_loads_what_other_rooms_know_from_their_own_pages(
     signed_in: Client, province: Unit
 ) -> None:
     person = PersonFactory(unit=province)
     page = signed_in.get(f"/people/{person.public_id}/").content.decode()
     addresses = re.findall(r'hx-get="([^"]+)" hx-trigger="load"', page)
-    assert len(addresses) == 3
+    assert len(addresses) == 6
     for address in addresses:
         assert person.public_id in address
         part = signed_in.get(address, **HTMX)
