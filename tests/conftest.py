@@ -25,7 +25,7 @@ def django_db_modify_db_settings() -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """Let the test database be emptied after tests that commit, as Django does; elsewhere events refuse it."""
     from django.db import connection
 
@@ -36,6 +36,11 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
         cursor.execute("ALTER TABLE audit_link DISABLE TRIGGER audit_link_no_truncate")
         # Django makes the table of the cache after the last migration, when the rules were set already.
         row_security.set_up()
+    yield
+    # Whoever traced has a connection of its own, which would keep the database from being dropped.
+    from tuyendau.records.visits.queries.presence import forget
+
+    forget()
 
 
 @pytest.fixture(autouse=True)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
+from functools import partial
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from tests.factories import AssignmentFactory, PersonFactory, SiteFactory, UnitFactory
 from tuyendau.access import Denied, Grant, Permission, ScopeKind, Viewer
 from tuyendau.core.places.models import Unit, UnitLevel, UnitSuccessor
+from tuyendau.lib import clock
 from tuyendau.records.people import queries
 from tuyendau.records.people.models import Identifier, Name, Person
 from tuyendau.records.people.queries import area, search
@@ -165,7 +167,8 @@ def test_nobody_out_of_reach_is_found(size_of_area: str, province: Unit) -> None
 
 
 def test_a_commune_of_today_has_the_people_of_those_it_was_made_of(size_of_area: str, province: Unit) -> None:
-    oldest, old, merged, other = (UnitFactory(parent=province) for _ in range(4))
+    ends = (date(2021, 1, 1), date(2022, 1, 1), None, None)
+    oldest, old, merged, other = (UnitFactory(parent=province, valid_to=end) for end in ends)
     UnitSuccessor.objects.create(old=oldest, new=old)
     UnitSuccessor.objects.create(old=old, new=merged)
     for unit in (oldest, old, merged, other):
@@ -173,6 +176,19 @@ def test_a_commune_of_today_has_the_people_of_those_it_was_made_of(size_of_area:
     found = queries.people_page(over_unit(province), commune=merged).people
     assert {person.unit_id for person in found} == {oldest.pk, old.pk, merged.pk}
     assert list(queries.communes_in_reach(over_unit(merged, "commune_officer"))) == [merged]
+
+
+def test_the_communes_to_choose_from_are_those_of_the_day(
+    province: Unit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reform = date(2025, 7, 1)
+    before = UnitFactory(parent=province, code="07795", valid_to=reform)
+    after = UnitFactory(parent=province, code="07795", valid_from=reform)
+    UnitSuccessor.objects.create(old=before, new=after)
+    found = partial(queries.communes_in_reach, over_unit(province, "district_officer"))
+    assert list(found()) == [after]
+    monkeypatch.setattr(clock, "now", lambda: datetime(2021, 5, 28, tzinfo=UTC))
+    assert list(found()) == [before]
 
 
 def test_a_site_narrows_to_who_belongs_there_today(size_of_area: str, province: Unit) -> None:

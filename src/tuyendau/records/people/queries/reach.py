@@ -12,8 +12,8 @@ from django.db.models.fields import BooleanField
 from tuyendau.access import Permission, ScopeKind, Viewer
 from tuyendau.core.acting import as_program
 from tuyendau.core.live.rules import Whereabouts
-from tuyendau.core.places.models import Site, SiteKind, Unit, UnitLevel, UnitSuccessor
-from tuyendau.core.places.queries import reaches_province, under, units_in_reach, visible_sites
+from tuyendau.core.places.models import Site, SiteKind, Unit, UnitLevel
+from tuyendau.core.places.queries import reaches_province, under, units_in_reach, units_on, visible_sites
 from tuyendau.lib import clock
 from tuyendau.records.people.models import Assignment, AssignmentRole, Person
 
@@ -139,10 +139,11 @@ def lives_in_reach(viewer: Viewer, permission: Permission, person: Person) -> bo
 
 
 def communes_in_reach(viewer: Viewer, permission: Permission = Permission.PERSON_VIEW) -> QuerySet[Unit]:
-    """The communes by which the viewer can narrow people: those that went into no other, with what they lie in."""
+    """The communes of today in the viewer's reach, with what they lie in: to choose from, for filters and entries."""
+    today = clock.local_day(clock.now())
     return (
         units_in_reach(viewer, permission)
-        .filter(~Exists(UnitSuccessor.objects.filter(old=OuterRef("pk"))), level=UnitLevel.COMMUNE)
+        .filter(pk__in=units_on(today, level=UnitLevel.COMMUNE).values("pk"))
         .select_related("parent")
         .order_by("parent__folded", "folded")
     )
