@@ -134,12 +134,58 @@ def test_filters_combine(world, query, expected):
     assert set(codes(world.cdc, query)) == expected
 
 
-def test_what_is_not_understood_is_said_and_narrows_nothing(world):
-    page = page_of(world.cdc, "site=xyz&from=31/02/2021&age_from=x")
-    assert len(page.context["page"]) == 3
-    content = page.content.decode()
-    assert "no site of that name" in content
-    assert content.count("alert-warning") == 3
+@pytest.mark.parametrize(
+    ("query", "label", "told"),
+    [
+        ("site=khongco", "Company, park or other site", "no site of that name or code"),
+        ("site=kh%C3%B4ng+c%C3%B3", "Company, park or other site", "no site of that name or code"),
+        ("from=31/02/2021", "From", "write it as dd/mm/yyyy"),
+        ("days=abc", "Last days", "Write a whole number"),
+        ("unit=00000", "Commune or district", "choose one of the list"),
+        ("age_from=x&sex=F", "Age from", "Write a whole number"),
+        ("status=sick", "Status", "choose one of the list"),
+        ("basis=birth", "By date of", "choose one of the list"),
+    ],
+)
+def test_what_is_not_understood_is_said_and_lets_nothing_through(world, query, label, told):
+    page = page_of(world.cdc, query)
+    assert page.context["page"].paginator.count == 0
+    text = page.content.decode()
+    assert 'role="alert"' in text
+    assert f"<strong>{label}</strong>" in text
+    assert told in text
+    assert "No case matches" not in text
+    client = client_of(world.cdc)
+    file = client.get(f"{reverse('cases:export')}?{query}&format=csv")
+    act = client.post(reverse("cases:bulk"), {"whole": "1", "query": query})
+    for answer in (file, act):
+        assert answer.status_code == 400
+        assert answer["Content-Type"].startswith("text/html")
+        assert told in answer.content.decode()
+    assert not Event.objects.filter(kind="cases.exported").exists()
+
+
+def test_a_site_that_several_are_called_lets_nothing_through(world):
+    SiteFactory(kind=SiteKind.COMPANY, name="Công ty A phụ", unit=world.far)
+    page = page_of(world.cdc, "site=cong+ty+a")
+    assert page.context["page"].paginator.count == 0
+    assert "Several sites are called so" in page.content.decode()
+
+
+def test_a_refused_filter_is_a_chip_that_takes_it_away(world):
+    listed = page_of(world.cdc, "status=confirmed&days=abc").context["listed"]
+    assert {chip.text: chip.href for chip in listed.chips}["Last days: abc"] == "?status=confirmed"
+
+
+def test_an_employer_learns_nothing_of_the_site_of_another(world):
+    SiteFactory(kind=SiteKind.COMPANY, name="Công ty Bí Mật", code="CTB", unit=world.far)
+    known, unknown = (page_of(world.officer, f"site={code}") for code in ("CTB", "CTX"))
+    assert "Bí Mật" not in known.content.decode()
+    assert [chip.text for chip in known.context["listed"].chips] == ["Company, park or other site: CTB"]
+    for page in (known, unknown):
+        assert page.context["page"].paginator.count == 0
+        assert "There is no site of that name or code within your area." in page.content.decode()
+    assert client_of(world.officer).get(f"{reverse('cases:export')}?site=CTB").status_code in {400, 403}
 
 
 def test_filters_in_force_are_chips_that_take_themselves_away(world):
@@ -357,7 +403,8 @@ def test_what_needs_a_permission_is_not_offered_without_it(world):
     )
     page = page_of(laboratory, "col=known&known=yes")
     assert "known" not in {column.name for column in page.context["listed"].asked.offered}
-    assert page.context["listed"].chips == []
+    assert page.context["page"].paginator.count == 0
+    assert "You may not narrow by this" in page.content.decode()
 
 
 def test_the_number_of_the_latest_order_is_told_to_who_may_see_orders(world):

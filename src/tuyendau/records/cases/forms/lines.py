@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 from django import forms
 from django.db.models import QuerySet
@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tuyendau.access import Permission, ScopeKind, Viewer
 from tuyendau.core.places.models import Site, Unit, UnitLevel
-from tuyendau.core.places.queries import units_in_reach, visible_sites
+from tuyendau.core.places.queries import nameable_sites, units_in_reach, visible_sites
 from tuyendau.lib import clock
 from tuyendau.lib.text import fold
 from tuyendau.records.cases.models import CaseStatus, Outcome
@@ -32,6 +32,28 @@ OUTCOMES = [(OPEN, _("none yet")), *Outcome.choices]
 YES_NO = [("", "–"), ("yes", _("yes")), ("no", _("no"))]
 MISSING = [("onset", _("without onset")), ("sample", _("without sample")), ("result", _("without result"))]
 OFFERED = 20
+SHOWN = 80
+"""So much of what was written is told back."""
+
+
+class Refused(NamedTuple):
+    """A filter that cannot be understood: its name in the address, its label, what was written, and what to do."""
+
+    name: str
+    label: str
+    written: str
+    told: str
+
+
+def _told(field: forms.Field) -> dict[str, Any]:
+    """What a field says of what it does not understand."""
+    if isinstance(field, forms.DateField):
+        return {"invalid": gettext("There is no such day: write it as dd/mm/yyyy.")}
+    if isinstance(field, forms.IntegerField):
+        return {"invalid": gettext("Write a whole number.")}
+    if isinstance(field, forms.ChoiceField):
+        return {"invalid_choice": gettext("There is no such choice: choose one of the list.")}
+    return {}
 
 
 def _several(label: Any, choices: Any) -> forms.MultipleChoiceField:
@@ -49,7 +71,7 @@ def _whole(label: Any, least: int, most: int) -> forms.IntegerField:
 
 
 class FilterForm(forms.Form):
-    """The line list's filters; one that cannot be understood narrows nothing, and the form says so."""
+    """The line list's filters; with one that cannot be understood nothing is listed, and the form says which."""
 
     q = forms.CharField(label=_("Name or number"), required=False, max_length=100)
     status = _several(_("Status"), STATUSES)
@@ -83,6 +105,7 @@ class FilterForm(forms.Form):
         for name in self.added:
             self.fields[name] = _one(FILTERS[name].label, [("", "–"), *FILTERS[name].choices])
         for field in self.fields.values():
+            field.error_messages |= _told(field)
             select = isinstance(field, forms.ChoiceField) and not isinstance(field, forms.MultipleChoiceField)
             if not isinstance(field, forms.BooleanField | forms.MultipleChoiceField):
                 field.widget.attrs["class"] = "form-select" if select else "form-control"
@@ -92,8 +115,8 @@ class FilterForm(forms.Form):
         return site_meant(self.viewer, str(self.cleaned_data["site"]))
 
     def wanted(self) -> CaseFilter:
-        """The filter as far as it is understood."""
-        self.is_valid()
+        """The filter; one that lets nothing through where a part of it cannot be understood."""
+        refused = bool(self.refused())
         given = self.cleaned_data
         basis, days = given.get("basis") or "reported", given.get("days")
         first = given.get("from")
@@ -109,7 +132,26 @@ class FilterForm(forms.Form):
             age_from=given.get("age_from"), age_to=given.get("age_to"), outcome=tuple(given.get("outcome") or ()),
             isolated={"yes": True, "no": False}.get(isolated or ""), without=tuple(given.get("without") or ()),
             rows=tuple(rows), more={name: given[name] for name in self.added if given.get(name)},
+            nothing=refused,
         )  # fmt: skip
+
+    def refused(self) -> list[Refused]:
+        """The filters that cannot be understood, or that the viewer may not use."""
+        found = [
+            Refused(
+                name, str(self.fields[name].label or name), self._written(name), " ".join(map(str, errors))
+            )
+            for name, errors in self.errors.items()
+        ]
+        for name, each in FILTERS.items():
+            if name not in self.added and self.data.get(name):
+                told = gettext("You may not narrow by this: take it away.")
+                found.append(Refused(name, str(each.label), self._written(name), told))
+        return found
+
+    def _written(self, name: str) -> str:
+        held = self.data.getlist(name) if hasattr(self.data, "getlist") else [self.data.get(name, "")]
+        return ", ".join(map(str, held))[:SHOWN]
 
     @property
     def of_days(self) -> list[forms.BoundField]:
@@ -133,8 +175,10 @@ class FilterForm(forms.Form):
         return any(self.data.get(name) for name in self.fields if name not in first)
 
     def chips(self) -> Iterator[tuple[str, str, str]]:
-        """The filters in force: the name and the value in the address, and both in words."""
+        """The filters in force: the name and the value in the address, and both in words; the refused as written."""
         given = self.cleaned_data
+        for each in self.refused():
+            yield each.name, "", f"{each.label}: {each.written}"
         for name in ("status", "outcome", "without"):
             words = dict(self.fields[name].choices)  # type: ignore[attr-defined]
             for value in given.get(name) or ():
@@ -198,14 +242,15 @@ def units_to_choose(viewer: Viewer, code: str) -> list[Any]:
     choices: list[Any] = [("", gettext("everywhere")), *groups.items()]
     if code and code not in known:
         named = Unit.objects.filter(code=code).order_by("-valid_from").values_list("name", flat=True).first()
-        choices.append((code, named or code))
+        if named:
+            choices.append((code, named))
     return choices
 
 
 def site_meant(viewer: Viewer, written: str) -> str:
     """The code of the site that is meant: by its code, or by words that only one has. Raises ValidationError."""
     written = written.strip()
-    if not written or Site.objects.filter(code=written).exists():
+    if not written or nameable_sites(viewer, Permission.CASE_VIEW).filter(code=written).exists():
         return written
     found: list[str] = [site.code for site in sites_named(viewer, written)[:2]]
     if len(found) == 1:

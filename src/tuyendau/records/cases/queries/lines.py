@@ -39,7 +39,8 @@ class CaseFilter:
 
     `unit` is a code valid on `unit_on` and covers all below it; `site` a code, of a site with all below it. The days
     are whole. `age_from` and `age_to` are in whole years on the day of the report. `without` names dates that are not
-    known (keys of `MISSING`). `rows` are public ids. `more` are filters that other apps add, by name.
+    known (keys of `MISSING`). `rows` are public ids. `more` are filters that other apps add, by name. `nothing` lets
+    nothing through: a filter that was asked for cannot be understood, and must not widen what is listed.
     """
 
     q: str = ""
@@ -60,6 +61,7 @@ class CaseFilter:
     without: tuple[str, ...] = ()
     rows: tuple[str, ...] = ()
     more: dict[str, str] = field(default_factory=dict)
+    nothing: bool = False
 
 
 def line_list(viewer: Viewer, wanted: CaseFilter, orders: Iterable[Order] = ()) -> QuerySet[Case]:
@@ -67,6 +69,8 @@ def line_list(viewer: Viewer, wanted: CaseFilter, orders: Iterable[Order] = ()) 
 
     Raises `Denied`.
     """
+    if wanted.nothing:
+        return visible_cases(viewer).none()
     cases = visible_cases(viewer).filter(_of_case(wanted), _of_person(wanted), _dated(wanted))
     cases = _aged(_placed(viewer, cases, wanted), wanted)
     for name, value in wanted.more.items():

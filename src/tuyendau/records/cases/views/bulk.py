@@ -25,6 +25,7 @@ from tuyendau.records.cases import queries, rules
 from tuyendau.records.cases.forms import FilterForm
 from tuyendau.records.cases.forms.many import ISOLATE, ManyForm
 from tuyendau.records.cases.models import CaseStatus
+from tuyendau.records.cases.views.lines import refusal
 
 SHOWN = 12
 
@@ -35,6 +36,10 @@ def bulk(request: SignedRequest) -> HttpResponse:
     if request.POST.get("act") == "export":
         return _to_file(request)
     request.viewer.require(Permission.CASE_DECIDE)
+    if request.POST.get("whole"):
+        filters = _filters(request)
+        if filters.refused():
+            return refusal(request, filters, cleaned(request.POST.get("query", "")))
     rows = _rows(request)
     if not rows:
         messages.error(request, _("Choose at least one case."))
@@ -69,10 +74,13 @@ def _begin(request: SignedRequest, form: ManyForm, rows: list[tuple[str, str]]) 
 def _rows(request: SignedRequest) -> list[tuple[str, str]]:
     """What was chosen: the rows that were ticked, each with what was seen of it, or all that the filter gives now."""
     if request.POST.get("whole"):
-        form = FilterForm(QueryDict(request.POST.get("query", "")), viewer=request.viewer)
-        return queries.chosen(queries.line_list(request.viewer, form.wanted()))
+        return queries.chosen(queries.line_list(request.viewer, _filters(request).wanted()))
     pairs = [value.partition("~") for value in request.POST.getlist("row")]
     return list({row: (row, seen) for row, _sign, seen in pairs}.values())
+
+
+def _filters(request: SignedRequest) -> FilterForm:
+    return FilterForm(QueryDict(request.POST.get("query", "")), viewer=request.viewer)
 
 
 def _context(request: SignedRequest, form: ManyForm, rows: list[tuple[str, str]]) -> dict[str, Any]:

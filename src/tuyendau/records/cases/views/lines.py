@@ -8,6 +8,7 @@ from django.core.paginator import Page
 from django.db.models import QuerySet
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -64,7 +65,7 @@ def line_list(request: SignedRequest) -> HttpResponse:
         _searched(request, words)
     seen.chips = [Chip(text, seen.without(name, value)) for name, value, text in form.chips()]
     return _answer(request, seen, {
-        "form": form, "page": page, "listed": seen, "printing": printing,
+        "form": form, "refused": form.refused(), "page": page, "listed": seen, "printing": printing,
         "rows": [(case, queries.seen_of(case), cells) for case, cells in seen.cells(page)],
         "formats": [(each.code, each.title) for each in FORMATS.values()],
     })  # fmt: skip
@@ -86,7 +87,10 @@ def export(request: SignedRequest) -> HttpResponseBase:
     request.viewer.require(Permission.EXPORT)
     seen = listed(request, line_columns())
     viewer, asked, at = request.viewer, seen.asked, clock.now()
-    cases = queries.line_list(viewer, FilterForm(request.GET, viewer=viewer).wanted(), asked.orders)
+    filters = FilterForm(request.GET, viewer=viewer)
+    if filters.refused():
+        return refusal(request, filters, seen.query)
+    cases = queries.line_list(viewer, filters.wanted(), asked.orders)
     form = request.GET.get("format", "xlsx")
     taken = taken_away(
         "cases.exported", title=_("Cases"), columns=asked.columns, file=form if form in FORMATS else "xlsx",
@@ -96,6 +100,12 @@ def export(request: SignedRequest) -> HttpResponseBase:
         name=f"cases-{clock.local_day(at):%Y%m%d}",
     )  # fmt: skip
     return file_answer(taken)
+
+
+def refusal(request: SignedRequest, form: FilterForm, query: str) -> HttpResponse:
+    """What answers instead of a file or an act where a filter cannot be understood: which, and what to do."""
+    back = f"{reverse('cases:list')}?{query or 'view=none'}"
+    return render(request, "cases/refused.html", {"refused": form.refused(), "back": back}, status=400)
 
 
 @require_GET
