@@ -75,6 +75,14 @@ def test_a_commune_nurses_day(phone: Page, sign_in: SignIn, field: Field) -> Non
     vang.get_by_role("button", name="Không gặp được").click()
     expect(vang.get_by_role("button", name="Hoàn tác")).to_be_visible()
 
+    # The slip of the thumb may be seen later: the undo is also under what was seen today.
+    phone.goto("/followup/?degree=1&show=done")
+    lanh.get_by_role("button", name="Hoàn tác").click()
+    expect(lanh.get_by_role("button", name="Đã gặp, khỏe")).to_be_visible()
+    phone.goto("/followup/?degree=1")
+    lanh.get_by_role("button", name="Đã gặp, khỏe").click()
+    expect(lanh.get_by_role("button", name="Hoàn tác")).to_be_visible()
+
     # Behind the third there is fever: the form, and the alarm at the head of the list.
     lines.filter(has_text="Đỗ Thị Sốt").get_by_role("link", name="Triệu chứng").click()
     phone.get_by_text("sốt", exact=True).click()

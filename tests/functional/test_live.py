@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.db import transaction
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
@@ -24,6 +25,7 @@ from tuyendau.core.places.models import UnitLevel
 from tuyendau.lib import clock
 from tuyendau.records.cases import actions, rules
 from tuyendau.records.cases.models import Case
+from tuyendau.records.followup.actions import open_by_hand
 from tuyendau.records.visits.actions import scan_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -283,3 +285,39 @@ def test_a_server_that_is_killed_comes_back_by_itself(browser: Browser, world: W
         expect(page.locator("#live-state")).to_have_text(re.compile("trực tiếp"), timeout=20_000)
         expect(row(page, world.cases[0])).to_contain_text("có thể", timeout=5_000)
         context.close()
+
+
+def test_what_a_nurse_tapped_stays_with_its_undo(browse: Open, world: World) -> None:
+    now = clock.now()
+    for n in range(3):
+        person = PersonFactory(unit=world.commune, full_name=f"Thân Thị {'ABC'[n]}")
+        viewer = viewer_of(world.nurse, on=clock.local_day(now))
+        with transaction.atomic():
+            open_by_hand(
+                person, disease="covid19", degree=1, exposed_on=clock.local_day(now), ground="Ở cùng phòng",
+                viewer=viewer, by=world.nurse, at=now,
+            )  # fmt: skip
+    page = browse(world.nurse).new_page()
+    other = browse(world.nurse).new_page()
+    for each in (page, other):
+        each.goto("/followup/?degree=1")
+        expect(each.locator("#live-state[data-live-state=live]")).to_be_visible()
+    lines = page.locator("article.work")
+    expect(lines).to_have_count(3)
+    names = lines.locator(".work-name").all_inner_texts()
+    tapped = lines.filter(has_text=names[1])
+    tapped.get_by_role("button", name="Đã gặp, khỏe").click()
+    # The tap's own news comes back at once: the numbers are new, the line stays in its place with its undo.
+    expect(page.get_by_text("Hôm nay đã gặp 1/3 người")).to_be_visible()
+    expect(other.locator("article.work")).to_have_count(2)
+    page.wait_for_timeout(2_000)
+    assert lines.locator(".work-name").all_inner_texts() == names
+    tapped.get_by_role("button", name="Hoàn tác").click()
+    expect(page.get_by_text("Hôm nay đã gặp 0/3 người")).to_be_visible()
+    expect(tapped.get_by_role("button", name="Đã gặp, khỏe")).to_be_visible()
+    expect(other.locator("article.work")).to_have_count(3)
+    # Nobody opened: that line is still to be seen, and keeps its undo too.
+    tapped.get_by_role("button", name="Không gặp được").click()
+    page.wait_for_timeout(2_000)
+    assert lines.locator(".work-name").all_inner_texts() == names
+    expect(tapped.get_by_role("button", name="Hoàn tác")).to_be_visible()

@@ -7,9 +7,22 @@
 const OURS = new Set(["data-sent", "aria-busy", "data-live-state"]);
 /** A part that loads by itself, or is drawn by a script, is left alone: it has its own way to become new. */
 const OWN_WAY = '[data-live-keep], [hx-trigger^="load"]';
+/** What the reader has just done, with its undo: it stays where it is, also when it is listed no more. */
+const STAYS = '[data-live-keep="stay"]';
 
 export function keyOf(element: Element): string {
   return element.getAttribute("data-key") ?? element.id;
+}
+
+function stays(node: Node | null): boolean {
+  return node instanceof Element && node.matches(STAYS);
+}
+
+/** The first node from `next` on that may change; blanks before what stays are left with it. */
+function pastStays(next: ChildNode | null): ChildNode | null {
+  let node = next;
+  while (node instanceof Text && !node.data.trim()) node = node.nextSibling;
+  return node && stays(node) ? pastStays(node.nextSibling) : next;
 }
 
 function matches(old: Node, fresh: Node): boolean {
@@ -31,6 +44,7 @@ function morphChildren(old: Element, fresh: Element): void {
   for (const child of old.children) if (keyOf(child)) keyed.set(keyOf(child), child);
   let next: ChildNode | null = old.firstChild;
   for (const wanted of [...fresh.childNodes]) {
+    next = pastStays(next);
     const key = wanted instanceof Element ? keyOf(wanted) : "";
     let found: ChildNode | null = null;
     if (key) found = keyed.get(key) ?? null;
@@ -39,6 +53,7 @@ function morphChildren(old: Element, fresh: Element): void {
       found = next;
       while (found && !(matches(found, wanted) && !(found instanceof Element && keyOf(found)))) found = found.nextSibling;
     }
+    if (stays(found)) continue;
     if (found && matches(found, wanted)) {
       if (found === next) next = found.nextSibling;
       else old.insertBefore(found, next);
@@ -48,7 +63,7 @@ function morphChildren(old: Element, fresh: Element): void {
   while (next) {
     const gone: ChildNode = next;
     next = next.nextSibling;
-    gone.remove();
+    if (!stays(gone)) gone.remove();
   }
 }
 

@@ -1,6 +1,7 @@
 """Writes of follow-ups: opening and ending them, checks, handing them out, the passing of days."""
 
 from tuyendau.records.followup.actions.checks import (
+    UNDO_WITHIN,
     FollowUpRefused,
     Found,
     answer_alarm,
@@ -17,6 +18,7 @@ from tuyendau.records.followup.actions.opening import choose_regime, end_by_hand
 __all__ = [
     "BY_PLACE",
     "IN_TURN",
+    "UNDO_WITHIN",
     "Changes",
     "FollowUpRefused",
     "Found",

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db.models import Case as Branches
 from django.db.models import Count, F, Func, IntegerField, Q, QuerySet, Value, When
@@ -14,7 +15,7 @@ from tuyendau.core.acting import as_program
 from tuyendau.core.places.models import Site
 from tuyendau.core.places.queries import under
 from tuyendau.lib.text import fold
-from tuyendau.records.followup.models import FollowUp, State
+from tuyendau.records.followup.models import Check, FollowUp, State
 from tuyendau.records.followup.queries.reach import in_reach
 from tuyendau.records.followup.rules import Urgency
 
@@ -222,6 +223,14 @@ def row(viewer: Viewer, public_id: str, today: date) -> FollowUp:
     """One line of the list. Raises FollowUp.DoesNotExist."""
     found = _told(in_reach(viewer, Permission.FOLLOWUP_RECORD), viewer, today)
     return found.select_related("person__unit", "site__parent", "officer").get(public_id=public_id)
+
+
+def own_checks(viewer: Viewer, listed: Collection[FollowUp], since: datetime) -> dict[int, str]:
+    """By follow-up, its row id, the last check that the viewer recorded since then and may take back: its public id."""
+    mine = Check.objects.filter(
+        followup__in=listed, by=viewer.user_id, recorded_at__gte=since, withdrawn_at__isnull=True
+    )
+    return dict(mine.order_by("recorded_at", "pk").values_list("followup", "public_id"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from tuyendau.records.followup import actions, queries
 from tuyendau.records.followup.forms import WorkForm
 from tuyendau.records.followup.models import FollowUp, How, Result
 from tuyendau.records.followup.queries.worklist import SHOWS
-from tuyendau.records.followup.rules import LATEST_ENTRY_DAYS
+from tuyendau.records.followup.rules import LATEST_ENTRY_DAYS, Urgency
 from tuyendau.records.followup.views.common import seen, today
 
 PAGE, PRINTED = 50, 400
@@ -37,6 +37,10 @@ def worklist(request: SignedRequest) -> HttpResponse:
     # They were counted already, with all the other numbers of the day.
     pages.count = getattr(counts, wanted.show)
     page = pages.get_page(request.GET.get("page"))
+    done = [followup for followup in page if followup.urgency == Urgency.DONE]
+    own = queries.own_checks(request.viewer, done, clock.now() - actions.UNDO_WITHIN) if done else {}
+    for followup in done:
+        followup.own_check = own.get(followup.pk)
     seen(request, "followups.read", "followups", Permission.FOLLOWUP_RECORD, _filter(request))
     context = {
         "form": form,
