@@ -165,6 +165,18 @@ def test_what_is_not_understood_is_said_and_lets_nothing_through(world, query, l
     assert not Event.objects.filter(kind="cases.exported").exists()
 
 
+def test_words_are_names_and_codes_are_met_from_their_beginning(world):
+    world.case("tram-thu:2021-05-25:931a", "Lê Văn Sáu", "M", 1980)
+    world.case("BG77", "Nguyễn Thị Trâm", "F", 1980)
+    assert codes(world.cdc, "q=Tr%C3%A2m") == ["BG77"]
+    assert codes(world.cdc, "q=tram") == ["BG77"]
+    assert codes(world.cdc, "q=nguy+tr%C3%A2m") == ["BG77"]
+    assert codes(world.cdc, "q=%C3%A2m") == []
+    assert codes(world.cdc, "q=tram-thu:2021") == ["tram-thu:2021-05-25:931a"]
+    assert codes(world.cdc, "q=931a") == []
+    assert codes(world.cdc, "q=bg7") == ["BG77"]
+
+
 def test_a_site_that_several_are_called_lets_nothing_through(world):
     SiteFactory(kind=SiteKind.COMPANY, name="Công ty A phụ", unit=world.far)
     page = page_of(world.cdc, "site=cong+ty+a")

@@ -16,11 +16,11 @@ from tuyendau.core.lists.queries import sorted_by
 from tuyendau.core.lists.rules import Order
 from tuyendau.core.places.models import Site, Unit
 from tuyendau.core.places.queries import counted_in, under
-from tuyendau.lib.text import fold
 from tuyendau.records.cases.models import Case, CaseStatus
 from tuyendau.records.cases.queries.beside import FILTERS, LOADERS
 from tuyendau.records.cases.queries.cases import visible_cases
 from tuyendau.records.people.models import Assignment
+from tuyendau.records.people.queries import by_words
 
 Basis = Literal["reported", "onset", "sample"]
 ALL = "all"
@@ -104,14 +104,7 @@ def _of_case(wanted: CaseFilter) -> Q:
 
 def _of_person(wanted: CaseFilter) -> Q:
     condition = Q(person__sex=wanted.sex) if wanted.sex else Q()
-    for word in fold(wanted.q).split():
-        condition &= (
-            Q(person__folded__contains=word)
-            | Q(code__icontains=word)
-            | Q(person__code__icontains=word)
-            | Q(public_id=word)
-        )
-    return condition
+    return condition & by_words(wanted.q, codes=("code",), also=lambda word: Q(public_id=word))
 
 
 def _dated(wanted: CaseFilter) -> Q:

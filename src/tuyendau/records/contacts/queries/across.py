@@ -10,20 +10,19 @@ from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.db import connection
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Prefetch, QuerySet
 
 from tuyendau.access import Permission, Viewer
 from tuyendau.core.acting import as_program
 from tuyendau.core.places.models import Site
 from tuyendau.core.places.queries import under, visible_sites
 from tuyendau.lib import clock
-from tuyendau.lib.text import fold
 from tuyendau.records.cases.models import Case, CaseStatus
 from tuyendau.records.cases.queries import visible_cases
 from tuyendau.records.contacts.models import Contact, Exposure, Grade
 from tuyendau.records.contacts.queries.lists import may_open, sees_by_site, shown_exposures, told
 from tuyendau.records.people.models import Person
-from tuyendau.records.people.queries import within
+from tuyendau.records.people.queries import by_words, within
 
 SITE_DAYS = 14
 """Over how many days up to today a site is asked about where no period is given."""
@@ -105,8 +104,7 @@ def people_across(viewer: Viewer, wanted: AcrossFilter) -> list[int]:
         cursor.execute(_FOUND.format(narrowed=_EXPOSED if wanted.site else _LISTED), asked)
         found = [person for (person,) in cursor.fetchall()]
     people = Person.objects.filter(within(viewer, Permission.CONTACT_VIEW), pk__any_of=found)
-    for word in fold(wanted.q).split():
-        people = people.filter(Q(folded__contains=word) | Q(code__icontains=word))
+    people = people.filter(by_words(wanted.q, person=""))
     seen = set(people.values_list("pk", flat=True))
     return [person for person in found if person in seen]
 

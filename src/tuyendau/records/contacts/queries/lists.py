@@ -14,11 +14,10 @@ from tuyendau.access import Permission, ScopeKind, Viewer
 from tuyendau.core.acting import as_program
 from tuyendau.core.places.queries import visible_sites
 from tuyendau.lib import clock
-from tuyendau.lib.text import fold
 from tuyendau.records.cases.models import Case
 from tuyendau.records.contacts.models import NEARNESS, Contact, Exposure, Grade, Judgement
 from tuyendau.records.people.models import Person
-from tuyendau.records.people.queries import assigned_within, living_within, within
+from tuyendau.records.people.queries import assigned_within, by_words, living_within, within
 from tuyendau.science.epi import parameters
 
 ELSEWHERE = "elsewhere"
@@ -140,8 +139,7 @@ def contact_list(
         contacts = contacts.filter(
             pk__in=marked.filter(told=True, site__public_id=wanted.site).values("contact")
         )
-    for word in fold(wanted.q).split():
-        contacts = contacts.filter(Q(person__folded__contains=word) | Q(person__code__icontains=word))
+    contacts = contacts.filter(by_words(wanted.q))
     in_force = Judgement.objects.filter(case=OuterRef("case"), person=OuterRef("person"), withdrawn_at=None)
     own_case = Case.objects.filter(person=OuterRef("person")).exclude(status="discarded")
     return (

@@ -14,10 +14,10 @@ from tuyendau.access import Permission, Viewer
 from tuyendau.core.acting import as_program
 from tuyendau.core.places.models import Site
 from tuyendau.core.places.queries import under
-from tuyendau.lib.text import fold
 from tuyendau.records.followup.models import Check, FollowUp, State
 from tuyendau.records.followup.queries.reach import in_reach
 from tuyendau.records.followup.rules import Urgency
+from tuyendau.records.people.queries import by_words
 
 WAITING, DONE, ALARM, LOST, TEST, LAST, ALL = "todo", "done", "alarm", "lost", "test", "last", "all"
 SHOWS = (WAITING, DONE, ALARM, LOST, TEST, LAST, ALL)
@@ -114,14 +114,10 @@ def _placed(found: QuerySet[FollowUp], wanted: WorkFilter, viewer: Viewer) -> Qu
     if wanted.site:
         paths = Site.objects.filter(public_id=wanted.site).values_list("path", flat=True)
         found = found.filter(site__in=Site.objects.filter(under(paths)))
-    for word in fold(wanted.q).split():
-        found = found.filter(
-            Q(person__folded__contains=word)
-            | Q(person__code__icontains=word)
-            | Q(person__phone__contains=word)
-            | Q(person__address__icontains=wanted.q.strip())
-        )
-    return found
+    if not (written := wanted.q.strip()):
+        return found
+    at_home = Q(person__address__icontains=written)
+    return found.filter(at_home | by_words(written, also=lambda word: Q(person__phone__contains=word)))
 
 
 def worklist(viewer: Viewer, wanted: WorkFilter, today: date) -> QuerySet[FollowUp]:

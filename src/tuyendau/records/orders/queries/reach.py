@@ -12,9 +12,8 @@ from tuyendau.access import Permission, ScopeKind, Viewer
 from tuyendau.core.acting import as_program
 from tuyendau.core.audit.queries import Event, events_of
 from tuyendau.core.places.models import Unit
-from tuyendau.lib.text import fold
 from tuyendau.records.orders.models import Order, Series, State
-from tuyendau.records.people.queries import living_within, within
+from tuyendau.records.people.queries import by_words, living_within, within
 
 ENDING, TO_SIGN = "ending", "to_sign"
 
@@ -49,12 +48,7 @@ def order_list(viewer: Viewer, wanted: OrderFilter) -> QuerySet[Order]:
         orders = orders.filter(kind=wanted.kind)
     if wanted.case:
         orders = orders.filter(case__public_id=wanted.case)
-    for word in fold(wanted.q).split():
-        orders = orders.filter(
-            Q(person__folded__contains=word)
-            | Q(person__code__icontains=word)
-            | Q(document__number__istartswith=word)
-        )
+    orders = orders.filter(by_words(wanted.q, also=lambda word: Q(document__number__istartswith=word)))
     return orders.select_related("person__unit", "site", "series__unit", "case").order_by(
         "-drafted_at", "-id"
     )

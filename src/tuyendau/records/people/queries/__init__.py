@@ -26,6 +26,7 @@ from tuyendau.records.people.queries.reach import (
     within,
 )
 from tuyendau.records.people.queries.search import PAGE, PeoplePage, find, people_page
+from tuyendau.records.people.queries.words import by_words
 
 __all__ = [
     "LEFT_SINCE",
@@ -35,6 +36,7 @@ __all__ = [
     "assigned_within",
     "assignments_of",
     "batches",
+    "by_words",
     "communes_in_reach",
     "find",
     "household_of",
