@@ -123,6 +123,11 @@ def local_day(moment: datetime) -> date:
     return moment.astimezone(ZONE).date()
 
 
+def last_day(end: datetime) -> date:
+    """The province's last calendar day of a time that is over at an aware `end`: midnight is of the day before."""
+    return local_day(end - timedelta(microseconds=1))
+
+
 def midnight(day: date) -> datetime:
     """The first moment of `day` in the province."""
     return datetime.combine(day, time(), ZONE)

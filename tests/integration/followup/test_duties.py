@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from tests.factories import PersonFactory
 from tests.integration.followup.conftest import NOW, TODAY, Field
 from tuyendau.core.audit.models import Event
+from tuyendau.lib import clock
 from tuyendau.records.contacts.models import Contact, Grade
 from tuyendau.records.followup import actions
 from tuyendau.records.followup.models import FollowUp, State, Why
@@ -51,6 +52,17 @@ def test_a_newer_exposure_moves_the_end(field: Field) -> None:
     contact.save()
     field.told()
     assert field.of(person).last_day == TODAY - timedelta(days=1) + timedelta(days=21)
+
+
+def test_an_exposure_that_ends_at_midnight_ended_the_day_before(field: Field) -> None:
+    person = field.person()
+    contact = field.meets(person, TODAY)
+    contact.first, contact.last = clock.day_span(TODAY - timedelta(days=1), TODAY - timedelta(days=1))
+    contact.save()
+    field.told()
+    followup = field.of(person)
+    assert (followup.first_exposure, followup.last_exposure) == (TODAY - timedelta(days=1),) * 2
+    assert followup.last_day == TODAY - timedelta(days=1) + timedelta(days=21)
 
 
 def test_the_contact_of_two_cases_has_one_follow_up_with_the_latest_exposure(field: Field) -> None:

@@ -43,7 +43,7 @@ def duties(*, people: Collection[int] | None = None, cases: Collection[int] | No
             each.person_id,
             each.disease,
             clock.local_day(each.first) if each.first else None,
-            clock.local_day(each.last or each.listed_at),
+            clock.last_day(each.last) if each.last else clock.local_day(each.listed_at),
             each.cases,
             *nearest[each.person_id, each.disease],
         )

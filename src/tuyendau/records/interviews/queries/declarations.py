@@ -55,7 +55,7 @@ def _asked(person: Person, rows: Sequence[Followed], declarations: list[Declarat
     return F1(
         person,
         clock.local_day(first) if first else None,
-        clock.local_day(last) if last else None,
+        clock.last_day(last) if last else None,
         declarations,
     )
 

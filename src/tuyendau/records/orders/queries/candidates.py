@@ -79,7 +79,7 @@ def _due(people: Collection[int], on: date) -> list[Candidate]:
     found = []
     for each in followed(people=people):
         regime = regime_on(each.disease, 1, on)
-        last = clock.local_day(each.last or each.listed_at)
+        last = clock.last_day(each.last) if each.last else clock.local_day(each.listed_at)
         if regime is None or regime.last_day(last) < on:
             continue
         first = clock.local_day(each.first) if each.first else last
