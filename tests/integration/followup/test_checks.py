@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -223,13 +224,30 @@ class TestPages:
 
     def test_a_form_with_a_fault_comes_back_filled(self, field: Field, client: Client) -> None:
         followup = followed(field)
-        sent = {"result": "symptomatic", "how": "telephone", "day": "20/05/2021", "note": "Gọi hai lần"}
+        sent = {"result": "symptomatic", "how": "telephone", "day": "20/05/2021", "note": ""}
         page = client.post(reverse("followup:check", args=[followup.public_id]), sent).content.decode()
-        assert "Hãy chọn triệu chứng hoặc ghi nhiệt độ." in page
-        assert 'value="Gọi hai lần"' in page
+        assert "Triệu chứng: chọn ít nhất một, hoặc ghi nhiệt độ hay ghi chú." in page
+        assert re.search(r'value="telephone"\s+checked', page)
         assert not Check.objects.exists()
         client.post(reverse("followup:check", args=[followup.public_id]), sent | {"temperature": "38,4"})
         assert str(Check.objects.get().temperature) == "38.4"
+
+    def test_the_very_same_check_within_a_minute_is_one(
+        self, field: Field, client: Client, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        followup = followed(field)
+        form = reverse("followup:check", args=[followup.public_id])
+        sent = {"result": "symptomatic", "how": "visit", "day": "20/05/2021", "note": "Mệt lả, nôn"}
+        client.post(form, sent)
+        monkeypatch.setattr(clock, "now", lambda: NOW + timedelta(seconds=50))
+        assert client.post(form, sent).status_code == 302
+        assert Check.objects.get().note == "Mệt lả, nôn"
+        assert Event.objects.filter(kind="check.recorded").count() == 1
+        client.post(form, sent | {"temperature": "38,4"})
+        assert Check.objects.count() == 2, "what says more is another check"
+        monkeypatch.setattr(clock, "now", lambda: NOW + timedelta(hours=3))
+        client.post(form, sent)
+        assert Check.objects.count() == 3
 
     def test_the_list_of_two_hundred_takes_few_queries(
         self, field: Field, client: Client, django_assert_max_num_queries: Any

@@ -225,6 +225,7 @@ def fault_of_check(
     result: Result,
     symptoms: Sequence[str],
     temperature: float | None,
+    note: str = "",
 ) -> CheckFault | None:
     """The first fault of a check as entered on `today`, if any. `temperature` is in °C."""
     if day > today:
@@ -235,7 +236,7 @@ def fault_of_check(
         return CheckFault.TOO_LATE
     if temperature is not None and not COLDEST <= temperature <= HOTTEST:
         return CheckFault.TEMPERATURE
-    if result is Result.SYMPTOMATIC and not symptoms and temperature is None:
+    if result is Result.SYMPTOMATIC and not symptoms and temperature is None and not note.strip():
         return CheckFault.NO_SYMPTOM
     return None
 

@@ -23,10 +23,19 @@ from tuyendau.science.epi.regimes import Regime, regime
 
 UNDO_WITHIN = timedelta(hours=24)
 """So long whoever recorded a check may take it back; later it is corrected by another one."""
+SAME_WITHIN = timedelta(minutes=1)
+"""The very same check of the same person by the same officer within so long is one that was sent twice."""
 
 
 class FollowUpRefused(Exception):
-    """What was asked of a follow-up cannot be done; the text says why and what to do. Nothing was written."""
+    """What was asked of a follow-up cannot be done; the text says why and what to do. Nothing was written.
+
+    `field` names what of a check it is about, where it is about one thing.
+    """
+
+    def __init__(self, text: str, field: str = "") -> None:
+        super().__init__(text)
+        self.field = field
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +58,15 @@ def record_check(
 ) -> Check:
     """Record a check. Symptoms raise an alarm for the officer in charge and their district in the same transaction.
 
+    What was sent twice within a minute is recorded once: the first comes back.
+
     Raises `FollowUpRefused`, and FollowUp.DoesNotExist where the person is out of reach.
     """
     followup = _locked(viewer, public_id)
     if followup.ended_at is not None:
         raise FollowUpRefused(_("This follow-up has ended. Open the person to see why."))
+    if (sent := _sent_before(followup, found, by=by, at=at)) is not None:
+        return sent
     check = _add(followup, found, by=by, at=at)
     _told(followup, check, by=by, at=at)
     return check
@@ -153,6 +166,25 @@ def _standing(viewer: Viewer, public_id: str) -> Check:
     return Check.objects.select_related("followup").get(
         public_id=public_id, withdrawn_at__isnull=True, followup__in=mine
     )
+
+
+def _sent_before(
+    followup: FollowUp, found: Found, *, by: AbstractBaseUser | None, at: datetime
+) -> Check | None:
+    """The very same check, where it came a moment ago and stands: a button pressed twice, a page sent again."""
+    same = followup.checks.filter(
+        withdrawn_at__isnull=True,
+        recorded_at__gt=at - SAME_WITHIN,
+        by_id=by.pk if by is not None else None,
+        day=found.day or clock.local_day(at),
+        how=found.how,
+        result=found.result,
+        symptoms=list(found.symptoms) if found.result == Result.SYMPTOMATIC else [],
+        temperature=found.temperature,
+        tested=found.tested or found.result == Result.TESTED,
+        note=found.note[:300],
+    )
+    return (same.filter(at=found.at) if found.at else same).order_by("-pk").first()
 
 
 def _on_day_of(found: Found, wrong: Check) -> Found:
@@ -255,6 +287,7 @@ def _refuse_fault(followup: FollowUp, found: Found, day: date, today: date) -> N
         result=rules.Result(found.result),
         symptoms=found.symptoms,
         temperature=float(found.temperature) if found.temperature is not None else None,
+        note=found.note,
     )
     if fault is None:
         return
@@ -263,10 +296,11 @@ def _refuse_fault(followup: FollowUp, found: Found, day: date, today: date) -> N
         rules.CheckFault.FUTURE: _("The check lies after today, %(today)s."),
         rules.CheckFault.BEFORE: _("The check of %(day)s lies before the follow-up begins."),
         rules.CheckFault.TOO_LATE: _("Checks of more than 7 days ago are not entered any more."),
-        rules.CheckFault.NO_SYMPTOM: _("Choose the symptoms, or write the temperature."),
+        rules.CheckFault.NO_SYMPTOM: _("Symptoms: choose at least one, or write the temperature or a note."),
         rules.CheckFault.TEMPERATURE: _("The temperature lies between 34 and 43 °C. Check the number."),
     }
-    raise FollowUpRefused(messages[fault] % shown)
+    fields = {rules.CheckFault.NO_SYMPTOM: "symptoms", rules.CheckFault.TEMPERATURE: "temperature"}
+    raise FollowUpRefused(messages[fault] % shown, fields.get(fault, "day"))
 
 
 def _told(

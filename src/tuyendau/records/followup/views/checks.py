@@ -61,7 +61,7 @@ def check(request: SignedRequest, public_id: str) -> HttpResponse:
                 public_id, form.found(), viewer=request.viewer, by=request.user, at=clock.now()
             )
         except actions.FollowUpRefused as error:
-            form.add_error(None, str(error))
+            form.add_error(error.field or None, str(error))
         else:
             _say(request, followup, form.found().result)
             return redirect("followup:worklist")
@@ -84,7 +84,7 @@ def correct(request: SignedRequest, public_id: str) -> HttpResponse:
                 public_id, form.found(), viewer=request.viewer, by=request.user, at=clock.now()
             )
         except actions.FollowUpRefused as error:
-            form.add_error(None, str(error))
+            form.add_error(error.field or None, str(error))
         else:
             messages.success(request, _("The check was corrected. What stood before stays on record."))
             return redirect("followup:detail", wrong.followup.public_id)
