@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import re
+import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from django.conf import settings
+from django.db import connection
 from django.test import Client
 from playwright.sync_api import Browser, ConsoleMessage, Page, ViewportSize, sync_playwright
 
@@ -91,7 +93,22 @@ def _page(browser: Browser, url: str, size: ViewportSize, expected: list[str]) -
     page.on("pageerror", lambda error: errors.append(str(error)))
     yield page
     context.close()
+    _wait_for_the_server()
     assert [e for e in errors if not any(re.search(pattern, e) for pattern in expected)] == []
+
+
+def _wait_for_the_server(seconds: float = 10) -> None:
+    """Let the server finish what the page had asked for: a request under way would lock what is emptied next."""
+    until = time.monotonic() + seconds
+    with connection.cursor() as cursor:
+        while time.monotonic() < until:
+            cursor.execute(
+                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+                " AND pid <> pg_backend_pid() AND backend_type = 'client backend' AND state <> 'idle'"
+            )
+            if not cursor.fetchone()[0]:
+                return
+            time.sleep(0.05)
 
 
 def _note(message: ConsoleMessage, errors: list[str]) -> None:

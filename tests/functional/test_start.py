@@ -57,7 +57,7 @@ def test_what_is_due_leads_to_where_it_is_done(phone: Page, officer: User, sign_
     expect(item.locator(".due-count")).to_have_text("1")
     assert phone.evaluate("document.documentElement.scrollWidth") == 390
     item.click()
-    phone.wait_for_url("**/cases/?status=suspected")
+    phone.wait_for_url("**/cases/?status=suspected&status=probable")
     expect(phone.get_by_text("Trần Thị Khuê")).to_be_visible()
 
 

@@ -126,7 +126,7 @@ def test_presence_recorded_later_is_announced_and_taken_in(
     page.locator("form[action*='/trace/'] button").click()
     expect(page.locator(".alert-success")).to_be_visible()
     page.goto(f"/contacts/case/{case.public_id}/?q=khach+den+muon")
-    expect(page.get_by_role("link", name="Khách Đến Muộn")).to_be_visible()
+    expect(page.locator("#rows").get_by_role("link", name="Khách Đến Muộn")).to_be_visible()
 
 
 def test_dates_are_typed_as_digits(page: Page, sign_in: SignIn, epidemiologist: User) -> None:
