@@ -202,7 +202,9 @@ function find(): void {
 
 /** A form that is only kept was taken by the server: what was kept of it goes. */
 function sent(event: Event): void {
-  const { elt, successful } = (event as CustomEvent<{ elt: Element; successful: boolean }>).detail;
+  // Where the answer took the form's place, the event comes from what held it: only the request knows who sent it.
+  const { requestConfig, successful } = (event as CustomEvent<{ requestConfig: { elt: Element }; successful: boolean }>).detail;
+  const { elt } = requestConfig;
   if (successful && elt instanceof HTMLFormElement && elt.dataset["keep"]) localStorage.removeItem(PREFIX + keyOf(elt));
 }
 

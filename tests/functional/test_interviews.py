@@ -102,6 +102,12 @@ def name_two_people(phone: Page, people: str) -> None:
     phone.locator("#n_place").select_option(label=f"{DAY:%d/%m} 19:00 · Quán Bà Hai")
     phone.locator("#name button[type=submit]").click()
     expect(phone.locator("#named .list-group-item", has_text="Bạn Mới")).to_be_visible()
+    # The form is empty for the next one, also after the page was opened anew.
+    expect(phone.locator("#n_who")).to_have_value("")
+    phone.wait_for_timeout(300)
+    expect(phone.locator("#n_phone")).to_have_value("")
+    phone.reload()
+    expect(phone.locator("#n_who")).to_have_value("")
     assert phone.evaluate("document.documentElement.scrollWidth") <= 390
 
 

@@ -124,6 +124,16 @@ def test_people_are_found_in_reach_only_and_a_refused_form_comes_back(world, int
     client.post(at("name_person", interview.public_id), told | {"phone": "0912 345 678"}, headers=HTMX)
     named = Named.objects.get()
     assert (named.full_name, named.phone, named.last_on) == ("Người Mới", "+84912345678", DAY)
+    again = told | {"who": "người mới", "phone": "0912345678"}
+    got = client.post(at("name_person", interview.public_id), again, headers=HTMX)
+    assert got.status_code == 422
+    assert "người mới is in this list already." in got.content.decode()
+    assert 'value="người mới"' in got.content.decode()
+    namesake = told | {"phone": "0912 345 679"}
+    got = client.post(at("name_person", interview.public_id), namesake, headers=HTMX)
+    assert (got.status_code, Named.objects.count()) == (200, 2)
+    assert 'value="Người Mới"' not in got.content.decode(), "the form is empty for the next one"
+    Named.objects.exclude(pk=named.pk).delete()
     client.post(at("unname", interview.public_id, named.public_id), {}, headers=HTMX)
     assert not Named.objects.exists()
 

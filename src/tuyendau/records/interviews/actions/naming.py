@@ -15,8 +15,9 @@ from tuyendau.core.places.models import Site, Unit
 from tuyendau.lib import clock
 from tuyendau.lib.text import clean
 from tuyendau.records.interviews.actions.errors import InterviewRefused, held
-from tuyendau.records.interviews.models import Named, Stay
+from tuyendau.records.interviews.models import Interview, Named, Stay
 from tuyendau.records.interviews.queries.calendar import calendar
+from tuyendau.records.people.models import Person
 from tuyendau.records.people.queries import visible_people
 
 MOST_UNKNOWN = 1_000
@@ -70,6 +71,7 @@ def name_person(
         raise InterviewRefused(_("A number of people from 1 to %(most)d.") % {"most": MOST_UNKNOWN}, "people")
     if person is None and not told.full_name and told.people == 1:
         raise InterviewRefused(_("Write a name, or how many unknown people there were."), "who")
+    _refuse_again(interview, person, told)
     stay, site, day = _place(public_id, told.place, viewer, at)
     named = Named.objects.create(
         interview=interview, person=person, full_name=person.full_name if person else clean(told.full_name)[:120],
@@ -87,6 +89,30 @@ def name_person(
         data={"person": person.public_id if person else ""},
     )
     return named
+
+
+def _refuse_again(interview: Interview, person: Person | None, told: NewNamed) -> None:
+    """Refuse whom this interview has in the same list already, by the name and the telephone.
+
+    Without a telephone namesakes are told apart by birth year, commune and address.
+    """
+    name = person.full_name if person else clean(told.full_name)[:120]
+    phone = person.phone if person else told.phone
+    listed = Named.objects.filter(interview=interview, source=told.source)
+    same = listed.filter(full_name__iexact=name, phone=phone)
+    if not phone:
+        address = "" if person else clean(told.address)[:200]
+        born = person.birth_year if person else told.birth_year
+        same = same.filter(birth_year=born, unit=None if person else told.unit, address__iexact=address)
+    if (name and same.exists()) or (person and listed.filter(person=person).exists()):
+        raise InterviewRefused(
+            _(
+                "%(name)s is in this list already. Take the line above off first if it is wrong; tell two people "
+                "of one name apart by telephone or birth year."
+            )
+            % {"name": name},
+            "who",
+        )
 
 
 @as_program()
