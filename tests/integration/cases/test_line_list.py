@@ -177,6 +177,29 @@ def test_words_are_names_and_codes_are_met_from_their_beginning(world):
     assert codes(world.cdc, "q=bg7") == ["BG77"]
 
 
+def test_a_code_means_the_unit_that_has_it_on_the_day(world, monkeypatch):
+    monkeypatch.setattr(clock, "now", lambda: datetime(2026, 1, 5, 3, tzinfo=UTC))
+    old = UnitFactory(parent=world.district, code="07777", name="Xã Cũ", valid_to=date(2025, 7, 1))
+    new = UnitFactory(parent=world.province, code="07777", name="Phường Mới", valid_from=date(2025, 7, 1))
+    gone = UnitFactory(parent=world.district, code="07778", name="Xã Hết", valid_to=date(2025, 7, 1))
+    for code, unit in (("O1", old), ("N1", new), ("G1", gone)):
+        world.case(code, "Lê Văn Sáu", "M", 1980, unit=unit)
+
+    def chosen(query: str) -> tuple[list[str], list[str]]:
+        page = page_of(world.cdc, query)
+        return [case.code for case in page.context["page"]], [c.text for c in page.context["listed"].chips]
+
+    offered = [unit for _value, held in page_of(world.cdc).context["form"].units if held for unit in held]
+    assert [unit for unit in offered if unit[0] in {"07777", "07778"}] == [("07777", "Phường Mới")]
+    assert chosen("unit=07777") == (["N1"], ["Commune or district: Phường Mới"])
+    then = (["O1"], ["Commune or district: Xã Cũ (as on 31/05/2021)"])
+    assert chosen("unit=07777&unit_on=2021-05-31") == then
+    assert chosen("unit=07777%402021-05-31") == then
+    assert chosen("unit=07778") == (["G1"], ["Commune or district: Xã Hết (as on 30/06/2025)"])
+    assert chosen("unit=07777%4031-05")[0] == []
+    assert chosen("unit=07777&unit_on=1990-01-01")[0] == []
+
+
 def test_a_site_that_several_are_called_lets_nothing_through(world):
     SiteFactory(kind=SiteKind.COMPANY, name="Công ty A phụ", unit=world.far)
     page = page_of(world.cdc, "site=cong+ty+a")

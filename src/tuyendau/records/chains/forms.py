@@ -9,7 +9,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from tuyendau.access import Viewer
-from tuyendau.records.cases.forms.lines import site_meant, units_to_choose
+from tuyendau.records.cases.forms.lines import site_meant
+from tuyendau.records.cases.forms.units import code_and_day, units_to_choose
 from tuyendau.records.cases.models import CaseStatus
 from tuyendau.records.cases.queries import ALL, CaseFilter
 from tuyendau.records.chains.models import Verdict
@@ -74,9 +75,11 @@ class FilterForm(forms.Form):
         self.is_valid()
         data = self.cleaned_data
         axis = data.get("axis") or "best"
+        unit, unit_on = code_and_day(data.get("unit") or "")
         cases = CaseFilter(
             status=(data.get("status") or ALL,),
-            unit=data.get("unit") or "",
+            unit=unit,
+            unit_on=unit_on,
             site=data.get("site") or "",
             first=data.get("from"),
             last=data.get("to"),

@@ -11,11 +11,12 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from tuyendau.access import Permission, ScopeKind, Viewer
-from tuyendau.core.places.models import Site, Unit, UnitLevel
-from tuyendau.core.places.queries import nameable_sites, units_in_reach, visible_sites
+from tuyendau.access import Permission, Viewer
+from tuyendau.core.places.models import Site
+from tuyendau.core.places.queries import nameable_sites, visible_sites
 from tuyendau.lib import clock
 from tuyendau.lib.text import fold
+from tuyendau.records.cases.forms.units import code_and_day, on_day, units_to_choose
 from tuyendau.records.cases.models import CaseStatus, Outcome
 from tuyendau.records.cases.queries.beside import FILTERS
 from tuyendau.records.cases.queries.columns import disease_name
@@ -80,7 +81,7 @@ class FilterForm(forms.Form):
     days = _whole(_("Last days"), 1, 3_650)
     disease = _one(_("Disease"), ())
     unit = _one(_("Commune or district"), ())
-    unit_on = forms.DateField(required=False)
+    unit_on = forms.DateField(label=_("Day of the unit"), required=False)
     no_unit = forms.BooleanField(label=_("Only cases of no known commune"), required=False)
     site = forms.CharField(label=_("Company, park or other site"), required=False, max_length=80)
     sex = _one(_("Sex"), [("", "–"), (Sex.FEMALE.value, Sex.FEMALE.label), (Sex.MALE.value, Sex.MALE.label)])
@@ -92,12 +93,15 @@ class FilterForm(forms.Form):
     row = forms.CharField(required=False)
 
     def __init__(self, data: Any, *, viewer: Viewer) -> None:
+        data = data.copy()
+        # In an address a unit of another day stands with its day beside; among the choices as one value.
+        data["unit"] = on_day(str(data.get("unit") or ""), str(data.get("unit_on") or ""))
         super().__init__(data)
         self.viewer = viewer
         self.fields["from"] = forms.DateField(label=_("From"), required=False)
         self.fields["to"] = forms.DateField(label=_("To"), required=False)
         self.fields["disease"].choices = [("", gettext("every disease")), *known_diseases()]  # type: ignore[attr-defined]
-        self.units = units_to_choose(viewer, str(data.get("unit") or ""))
+        self.units = units_to_choose(viewer, data["unit"])
         self.fields["unit"].choices = self.units  # type: ignore[attr-defined]
         self.added = [
             name for name, each in FILTERS.items() if not each.permission or viewer.may(each.permission)
@@ -123,10 +127,11 @@ class FilterForm(forms.Form):
         if days and not first:
             first = last_days(days, clock.local_day(clock.now()))
         isolated = given.get("isolated")
+        unit, unit_on = code_and_day(given.get("unit") or "")
         rows = self.data.getlist("row") if hasattr(self.data, "getlist") else ()
         return CaseFilter(
             q=given.get("q") or "", status=tuple(given.get("status") or ()), disease=given.get("disease") or "",
-            unit=given.get("unit") or "", unit_on=given.get("unit_on"), site=given.get("site") or "",
+            unit=unit, unit_on=unit_on, site=given.get("site") or "",
             first=first, last=given.get("to"), basis=basis if basis in DATED else "reported",
             no_unit=bool(given.get("no_unit")), sex=given.get("sex") or "",
             age_from=given.get("age_from"), age_to=given.get("age_to"), outcome=tuple(given.get("outcome") or ()),
@@ -223,28 +228,6 @@ def _word_of(field: Any, value: str) -> str:
 def known_diseases() -> list[tuple[str, str]]:
     """The diseases that cases can be of: code and name."""
     return [(each.code, disease_name(each.code)) for each in diseases()]
-
-
-def units_to_choose(viewer: Viewer, code: str) -> list[Any]:
-    """The districts and communes of today in the viewer's reach, in groups; that of `code`, whatever its age, too."""
-    if not viewer.paths(Permission.CASE_VIEW, ScopeKind.UNIT):
-        units: list[Unit] = []
-    else:
-        today = clock.local_day(clock.now())
-        reach = units_in_reach(viewer, Permission.CASE_VIEW).select_related("parent")
-        units = [u for u in reach.order_by("level", "folded") if u.valid_to is None or u.valid_to > today]
-    groups: dict[str, list[tuple[str, str]]] = {}
-    for unit in units:
-        above = unit if unit.level < UnitLevel.COMMUNE else unit.parent or unit
-        name = gettext("all of %(unit)s") % {"unit": unit.name} if above is unit else unit.name
-        groups.setdefault(above.name, []).append((unit.code, name))
-    known = {held for group in groups.values() for held, _name in group}
-    choices: list[Any] = [("", gettext("everywhere")), *groups.items()]
-    if code and code not in known:
-        named = Unit.objects.filter(code=code).order_by("-valid_from").values_list("name", flat=True).first()
-        if named:
-            choices.append((code, named))
-    return choices
 
 
 def site_meant(viewer: Viewer, written: str) -> str:
