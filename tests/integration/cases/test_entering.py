@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -131,6 +132,16 @@ def test_what_cannot_be_is_refused_at_its_field_and_nothing_is_written(world, fi
     assert words in page.content.decode()
     assert not Case.objects.exists()
     assert not Person.objects.exists()
+
+
+def test_a_refused_form_begins_at_its_first_faulty_field(world):
+    page = enter(
+        world.cdc, full_name="Lê Văn A", sex="M", site="không có", onset_on="31/02/2021"
+    ).content.decode()
+    tags = re.findall(r"<(?:input|select|textarea)[^>]*>", page)
+    faulty = [re.search(r'name="(\w+)"', tag)[1] for tag in tags if "is-invalid" in tag]
+    assert {"site", "onset_on"} <= set(faulty)
+    assert [re.search(r'name="(\w+)"', tag)[1] for tag in tags if " autofocus" in tag] == [faulty[0]]
 
 
 def test_a_district_behind_the_name_of_a_commune_decides(world):

@@ -71,6 +71,16 @@ class EntryForm(PersonForm):
         self.fields["full_name"].widget.attrs["autofocus"] = True
         self.order_fields(ORDER)
 
+    def mark(self) -> None:
+        """Mark the faulty fields of a refused form, and begin at the first of them."""
+        faulty = [name for name in self.fields if name in self.errors]
+        for name in faulty:
+            attrs = self.fields[name].widget.attrs
+            attrs["class"] = f"{attrs.get('class', '')} is-invalid".strip()
+        if faulty:
+            self.fields["full_name"].widget.attrs.pop("autofocus", None)
+            self.fields[faulty[0]].widget.attrs["autofocus"] = True
+
     def named(self) -> dict[str, str]:
         """The communes to choose from, by code, with what they lie in where two have one name."""
         count: dict[str, int] = {}

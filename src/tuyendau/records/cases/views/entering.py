@@ -50,6 +50,8 @@ def enter(request: SignedRequest) -> HttpResponse:
             if case is not None:
                 return _onward(request, form, case)
             alike = alike or []
+    if request.method == "POST":
+        form.mark()
     return render(request, "cases/enter.html", _context(form, alike, request))
 
 
