@@ -147,6 +147,7 @@ class Keys:
 def test_a_case_is_typed_by_keyboard_alone(page: Page, sign_in: SignIn, world: World) -> None:
     sign_in(page, world.user)
     page.goto("/cases/new/")
+    expect(page.locator("#id_full_name")).to_be_focused()
     keys = Keys(page)
     keys.fields(
         "Nguyen Thi Hoa", "n", "1990", "0912345678", None, "tu lan", "thon 3", None, None, "x", "10052021"

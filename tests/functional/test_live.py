@@ -30,7 +30,7 @@ from tuyendau.records.visits.actions import scan_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 Open = Callable[[User], BrowserContext]
-WITHIN = 1.5
+WITHIN = 5
 """Seconds that a busy machine is given; on a quiet one it is a third of a second."""
 
 
@@ -197,9 +197,9 @@ def test_a_contact_list_fills_when_the_case_is_confirmed(browse: Open, world: Wo
     ).to_be_visible()
     page.bring_to_front()
     world.classify(case, rules.Status.CONFIRMED)
-    expect(page.locator("tr[data-key]", has_text=met.full_name)).to_be_visible(timeout=4_000)
+    expect(page.locator("tr[data-key]", has_text=met.full_name)).to_be_visible(timeout=10_000)
     person.bring_to_front()
-    expect(person.get_by_role("link", name=case.person.full_name)).to_be_visible(timeout=4_000)
+    expect(person.get_by_role("link", name=case.person.full_name)).to_be_visible(timeout=10_000)
 
 
 def test_who_comes_in_stands_on_the_page_of_the_site(browse: Open, world: World) -> None:
@@ -248,7 +248,7 @@ def test_eight_tabs_share_one_connection_and_another_takes_it_over(browse: Open,
     world.classify(world.cases[0], rules.Status.PROBABLE)
     for page in pages:
         page.bring_to_front()
-        expect(page.locator("#case, #rows").first).to_contain_text("có thể", timeout=4_000)
+        expect(page.locator("#case, #rows").first).to_contain_text("có thể", timeout=10_000)
     pages[0].close()
     pages[1].bring_to_front()
     world.classify(world.cases[0], rules.Status.DISCARDED)
