@@ -85,6 +85,18 @@ FROM (SELECT id, person_id, row_number() OVER (ORDER BY id) AS place FROM cases_
 INSERT INTO contacts_exposure (contact_id, site_id, evidence, seconds, assumed_seconds, note)
 SELECT c.id, a.site_id, 'visits', 3600, 0, ''
 FROM contacts_contact c JOIN cases_case k ON k.id = c.case_id JOIN people_assignment a ON a.person_id = k.person_id;
+-- All contacts of confirmed cases are in follow-up, and each case gave a sample.
+INSERT INTO followup_followup (public_id, person_id, disease, degree, state, regime, days, tests, checks_a_day,
+    began_on, first_exposure, last_exposure, planned_day, last_day, case_id, probability, ground, result, times,
+    unreached, level, why, alarm_answer)
+SELECT DISTINCT ON (c.person_id) 'follow_' || c.id, c.person_id, 'covid19', 1, 'open', 'r', 14, ARRAY[1, 14], 1,
+    CURRENT_DATE - 5, CURRENT_DATE - c.id %% 9 - 2, CURRENT_DATE - c.id %% 9, CURRENT_DATE - c.id %% 9 + 14,
+    CURRENT_DATE - c.id %% 9 + 14, c.case_id, 0.1, '', '', 0, 0, 0, '', ''
+FROM contacts_contact c JOIN cases_case k ON k.id = c.case_id
+WHERE k.status = 'confirmed' AND NOT EXISTS (SELECT FROM cases_case o WHERE o.person_id = c.person_id);
+INSERT INTO cases_sample (public_id, person_id, case_id, disease, number, specimen, taken_at, recorded_at, resulted_at)
+SELECT 'sample_' || id, person_id, id, 'covid19', 'S' || id, 'throat', now() - interval '1 day', now(),
+    CASE WHEN id %% 3 > 0 THEN now() END FROM cases_case;
 ANALYZE;
 """
 
@@ -175,6 +187,12 @@ def pages() -> dict[str, str]:
         "a person of one's own": "/people/{person}/",
         "sites": "/sites/",
         "map": "/map/",
+        "contacts of the day": "/contacts/",
+        "worklist of follow-up": "/followup/",
+        "orders": "/orders/",
+        "samples awaited": "/samples/",
+        "cases to interview": "/interviews/",
+        "chains as a list": "/chains/links/",
     }
 
 

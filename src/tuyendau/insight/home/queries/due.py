@@ -70,7 +70,7 @@ def _samples(viewer: Viewer, at: datetime) -> Iterator[Due]:
 
 
 def _interviews(viewer: Viewer, at: datetime) -> Iterator[Due]:
-    found = interviews.due(viewer, clock.local_day(at), most=1)
+    found = interviews.due(viewer, clock.local_day(at), most=0)
     page = reverse("interviews:overview")
     late = found.late_count
     yield Due(

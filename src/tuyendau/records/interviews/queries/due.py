@@ -86,12 +86,14 @@ def with_hours(cases: Sequence[Case], *, at: datetime) -> list[Waiting]:
 
 
 def due(viewer: Viewer, on: date, *, most: int = LISTED) -> Due:
-    """What is due on `on` for a viewer, at most `most` of each kind listed. Raises `Denied`."""
+    """What is due on `on` for a viewer, at most `most` of each kind listed, counted only for 0. Raises `Denied`."""
     begun = visible_interviews(viewer).filter(state=InterviewState.BEGUN).order_by("begun_at", "pk")
     waiting = waiting_cases(viewer, on)
     with as_program():
         late = waiting.filter(reported_on__lt=on - WITHIN).count()
-    asked, going_on, drafts = (ReachPaginator(found, most) for found in (waiting, begun, unsent(viewer)))
+    asked, going_on, drafts = (ReachPaginator(found, most or 1) for found in (waiting, begun, unsent(viewer)))
+    if not most:
+        return Due(asked.count, late, (), going_on.count, (), drafts.count, ())
     return Due(
         asked.count,
         late,
