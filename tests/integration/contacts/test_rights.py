@@ -12,6 +12,7 @@ import polars as pl
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils.formats import date_format
 
 from tests.factories import AssignmentFactory, CaseFactory, PersonFactory, SiteFactory, UnitFactory, make_user
 from tuyendau.core.audit.models import Event
@@ -279,3 +280,17 @@ def test_who_decides_on_the_case_learns_that_its_contacts_are_elsewhere(world):
     Person.objects.filter(pk__in=[world.mate.pk, world.lodger.pk]).update(unit=abroad)
     page = text(world.epidemiologist, "contacts:list_of_case", world.case)
     assert "None of the people in your reach is a contact" in page
+
+
+def test_the_days_that_are_listed_stand_in_their_fields_and_a_name_is_looked_for_in_all(world):
+    client = Client()
+    client.force_login(world.epidemiologist)
+    page = client.get(reverse("contacts:list"))
+    wanted = page.context["wanted"]
+    assert page.context["form"]["first"].value() == date_format(wanted.first, "SHORT_DATE_FORMAT")
+    assert (
+        client.get(reverse("contacts:list"), {"first": "", "last": "", "q": "a"}).context["wanted"].first
+        < wanted.last
+    )
+    wrong = client.get(reverse("contacts:list"), {"first": "31/02/2021"})
+    assert wrong.context["form"].errors["first"]

@@ -65,14 +65,14 @@ class AcrossForm(forms.Form):
         self.fields["disease"].choices = [("", _("all diseases")), *known]  # type: ignore[attr-defined]
 
     def wanted(self, day: date, today: date) -> AcrossFilter:
-        """The filter; without a period it is `day`, or for a site the days up to `today`. Days in the wrong order turn.
+        """The filter; without a period it is `day`, or for a site or a name the days up to `today`.
 
-        What cannot be understood narrows nothing, and its field says so.
+        Days in the wrong order turn. What cannot be understood narrows nothing, and its field says so.
         """
         self.is_valid()
         data = self.cleaned_data
         site = data.get("site") or ""
-        usual = period_of_site(today) if site else (day, day)
+        usual = period_of_site(today) if site or data.get("q") else (day, day)
         given = [each for each in (data.get("first"), data.get("last")) if each is not None] or usual
         return AcrossFilter(
             min(given), max(given), site, data.get("grade") or Grade.CLOSE, data.get("disease") or "",

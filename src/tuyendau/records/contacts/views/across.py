@@ -7,6 +7,7 @@ from datetime import date
 
 from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
+from django.utils.formats import date_format
 from django.views.decorators.http import require_GET
 
 from tuyendau.access import Permission
@@ -66,7 +67,13 @@ def _wanted(request: SignedRequest) -> tuple[AcrossForm, queries.AcrossFilter]:
     asked = any(request.GET.get(name) for name in ("first", "last", "site"))
     today = clock.local_day(clock.now())
     day: date = today if asked else queries.last_day_listed(request.viewer)
-    return form, form.wanted(day, today)
+    wanted = form.wanted(day, today)
+    # The days that are listed stand in their fields, also where nobody asked for any.
+    shown = request.GET.copy()
+    for name in ("first", "last"):
+        if not shown.get(name):
+            shown[name] = date_format(getattr(wanted, name), "SHORT_DATE_FORMAT")
+    return (form if form.errors else AcrossForm(shown)), wanted
 
 
 @require_GET
