@@ -268,12 +268,14 @@ LEFT JOIN LATERAL (SELECT min(coalesce(l.grade, 0)) AS grade, min(l.first) AS fi
 LEFT JOIN contacts_judgement j ON j.case_id = o.case_id AND j.person_id = o.person_id AND j.withdrawn_at IS NULL
 WHERE k.id = o.id AND o.id = ANY(%s)
 """
+# Whether somebody reported it is looked up contact by contact, in the index: an array of those that were is gone
+# through once for each contact, which a published list of thousands does not end.
 _RANK = """
 UPDATE contacts_contact k SET rank = n.rank FROM (
-    SELECT c.id, row_number() OVER (PARTITION BY c.case_id ORDER BY c.grade, c.id <> ALL(r.told), c.probability DESC,
+    SELECT c.id, row_number() OVER (PARTITION BY c.case_id ORDER BY c.grade, r.told IS NULL, c.probability DESC,
         c.person_id) AS rank
-    FROM contacts_contact c CROSS JOIN (SELECT coalesce(array_agg(e.contact_id), '{}') AS told FROM contacts_exposure e
-        JOIN contacts_contact m ON m.id = e.contact_id WHERE m.case_id = ANY(%(cases)s) AND e.evidence = 'reported') r
+    FROM contacts_contact c LEFT JOIN LATERAL (SELECT true AS told FROM contacts_exposure e
+        WHERE e.contact_id = c.id AND e.evidence = 'reported' LIMIT 1) r ON true
     WHERE c.case_id = ANY(%(cases)s)) n
 WHERE n.id = k.id AND k.rank <> n.rank
 """
