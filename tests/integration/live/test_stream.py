@@ -265,6 +265,6 @@ def test_the_server_stops_within_seconds_though_streams_are_open(
     own_server: Server, listen: Listen, world: World
 ) -> None:
     streams = [listen(own_server, world.nurse, "cases") for _ in range(5)]
-    assert own_server.stop() < 5
-    assert all(stream.closed.wait(1) for stream in streams)
+    assert own_server.stop() < 15
+    assert all(stream.closed.wait(5) for stream in streams)
     assert "refused to gracefully stop" not in own_server.log.read_text()
