@@ -7,7 +7,15 @@ from datetime import date, datetime, time, timedelta
 import numpy as np
 import pytest
 
-from tests.factories import AssignmentFactory, PersonFactory, SiteFactory, UnitFactory, make_user, stay
+from tests.factories import (
+    AssignmentFactory,
+    CaseFactory,
+    PersonFactory,
+    SiteFactory,
+    UnitFactory,
+    make_user,
+    stay,
+)
 from tests.reference import rosters as reference
 from tuyendau.access import Denied
 from tuyendau.core.accounts.queries import viewer_of
@@ -141,6 +149,29 @@ def test_the_absent_are_not_supposed_until_that_is_taken_back(company):
     make_roster_visits(DAY, at=LATE)
     assert spans(worker, line) == [(8, 18)]
     assert {"roster.absent", "roster.not_absent"} <= set(Event.objects.values_list("kind", flat=True))
+
+
+def test_an_isolated_case_is_supposed_nowhere_but_where_it_is_treated(company):
+    ward = SiteFactory(kind=SiteKind.WARD)
+    AssignmentFactory(person=company.by_day, site=ward, role="lodges")
+    case = CaseFactory(person=company.by_day, status="confirmed", isolated_at=at(12))
+    make_roster_visits(DAY, at=LATE)
+    mine = Visit.objects.filter(person=company.by_day)
+    (at_line,) = mine.filter(site=company.line)
+    assert (at_line.start, at_line.end) == (at(8), at(12))
+    assert not mine.exclude(site=ward).filter(end__gt=at(12)).exists()
+    assert mine.filter(site=ward, end__gt=at(12)).exists()
+    assert Visit.objects.filter(person=company.by_night, site=company.room, end__gt=at(12)).exists()
+    make_roster_visits(DAY + timedelta(days=1), at=LATE)
+    assert not mine.filter(site=company.room, start__gte=at(24)).exists()
+    case.outcome, case.outcome_on = "recovered", DAY
+    case.save()
+    make_roster_visits(DAY, at=LATE)
+    assert mine.get(site=company.line).end == at(18)
+    case.status, case.outcome, case.outcome_on = "discarded", "", None
+    case.save()
+    make_roster_visits(DAY, at=LATE)
+    assert mine.get(site=company.line).end == at(18)
 
 
 def test_what_was_taken_out_is_not_supposed_again(company):

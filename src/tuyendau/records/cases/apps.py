@@ -15,8 +15,11 @@ class CasesConfig(AppConfig):
         from tuyendau.records.cases.actions import many
         from tuyendau.records.cases.actions.keeping import KEEPING
         from tuyendau.records.cases.queries.columns import line_columns
+        from tuyendau.records.cases.queries.isolated import isolated_since
         from tuyendau.records.cases.queries.live import TOLD_OF_SAMPLES, sample_notices
+        from tuyendau.records.visits.queries import apart
 
+        apart.register(isolated_since)
         keep(KEEPING)
         register(sample_notices, *TOLD_OF_SAMPLES)
         register_list(line_columns())

@@ -19,6 +19,7 @@ from tuyendau.records.people.models import Person
 from tuyendau.records.people.queries import visible_people
 from tuyendau.records.visits.actions.partitions import ensure_partitions, written
 from tuyendau.records.visits.models import Excused, VisitSource
+from tuyendau.records.visits.queries.apart import kept_apart
 from tuyendau.records.visits.queries.removals import kept_from
 
 # The shifts that people work around the day, as spans of time.
@@ -59,8 +60,11 @@ supposed AS (
         FROM roster_shift GROUP BY person_id) AS w USING (person_id)
     CROSS JOIN LATERAL unnest(tstzmultirange(tstzrange(%(begins)s, %(ends)s)) - coalesce(w.away, '{}')) AS there (span)
     WHERE a.role = 'lodges' AND a.kind = ANY(%(lodgings)s))
-SELECT * FROM supposed s
-WHERE s.start <= %(at)s
+SELECT s.person_id, s.site_id, s.start, least(s."end", k.since) AS "end", s.source
+FROM supposed s JOIN places_site p ON p.id = s.site_id
+LEFT JOIN unnest(%(apart)s::int[], %(since)s::timestamptz[]) AS k (person_id, since)
+    ON k.person_id = s.person_id AND p.kind <> ALL(%(apart_at)s)
+WHERE s.start <= %(at)s AND (k.since IS NULL OR s.start < k.since)
   AND NOT EXISTS (SELECT FROM visits_excused e
                   WHERE e.person_id = s.person_id AND e.site_id = s.site_id AND e.day = %(day)s)
   AND NOT EXISTS (SELECT FROM visits_visit v
@@ -82,6 +86,8 @@ WHERE NOT EXISTS (SELECT FROM visits_visit v WHERE v.person_id = w.person_id AND
                   AND v.start = w.start AND v."end" = w."end" AND v.start >= %(begins)s AND v.start < %(ends)s)
 ON CONFLICT DO NOTHING
 """
+APART_AT = ("quarantine_room", "ward")
+"""Where those are who are kept apart: what their list says of such a place still holds."""
 LODGINGS = ("dormitory", "boarding_house", "room", "quarantine_room", "ward")
 
 
@@ -96,15 +102,19 @@ class Rostered:
 def make_roster_visits(day: date, *, at: datetime) -> Rostered:
     """Let the visits that rosters suppose of `day` be in the table, as far as they have begun at `at`; what changed.
 
-    They have an assumed end, since nobody was seen. Whoever was seen at the site in that time, by any other source, or
-    is excused, is not supposed there; an assignment that was changed takes its visits along. Run again it changes
-    nothing. Of days that are not kept any more nothing is made.
+    They have an assumed end, since nobody was seen. Whoever was seen at the site in that time, by any other source, is
+    excused, or is kept apart by then, is not supposed there; an assignment that was changed takes its visits along. Run
+    again it changes nothing. Of days that are not kept any more nothing is made.
     """
     if clock.midnight(day) < kept_from():
         return Rostered(0, 0)
     ensure_partitions([day])
     begins, ends = clock.day_span(day, day)
+    apart = kept_apart(day)
     values: dict[str, Any] = {
+        "apart": list(apart),
+        "since": list(apart.values()),
+        "apart_at": list(APART_AT),
         "day": day,
         "around": [day + timedelta(days=n) for n in (-1, 0, 1)],
         "begins": begins,
