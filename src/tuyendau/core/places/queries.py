@@ -96,6 +96,14 @@ def nameable_sites(viewer: Viewer, permission: Permission) -> QuerySet[Site]:
 MOST_PICKED = 12
 
 
+def named(written: str) -> Q:
+    """The condition that the name of a unit or site has all the words `written`, with or without marks."""
+    condition = Q()
+    for word in text.fold(written).split():
+        condition &= Q(folded__contains=word)
+    return condition
+
+
 def pick_sites(viewer: Viewer, permission: Permission, written: str) -> list[Site]:
     """The first sites to choose from whose name has all the words `written`, or whose code begins so. Raises `Denied`.
 
@@ -104,10 +112,9 @@ def pick_sites(viewer: Viewer, permission: Permission, written: str) -> list[Sit
     words = text.fold(written).split()
     if not words:
         return []
-    by_name = Q()
-    for word in words:
-        by_name &= Q(folded__contains=word)
-    found = nameable_sites(viewer, permission).filter(by_name | Q(code__istartswith=text.clean(written)))
+    found = nameable_sites(viewer, permission).filter(
+        named(written) | Q(code__istartswith=text.clean(written))
+    )
     first = Case(When(folded__startswith=" ".join(words), then=Value(0)), default=Value(1))
     last = Case(When(kind__in=HOMES, then=Value(1)), default=Value(0))
     return list(found.select_related("parent", "unit").order_by(last, first, "folded", "pk")[:MOST_PICKED])
@@ -115,16 +122,11 @@ def pick_sites(viewer: Viewer, permission: Permission, written: str) -> list[Sit
 
 def pick_communes(written: str, day: date) -> list[Unit]:
     """The first communes valid on `day` whose name has all the words `written`, with what they lie in."""
-    words = text.fold(written).split()
-    if not words:
+    if not text.fold(written):
         return []
-    by_name = Q()
-    for word in words:
-        by_name &= Q(folded__contains=word)
-    named = Q(code=written.strip()) | by_name
     return list(
         units_on(day, level=UnitLevel.COMMUNE)
-        .filter(named)
+        .filter(Q(code=written.strip()) | named(written))
         .select_related("parent")
         .order_by("folded", "pk")[:MOST_PICKED]
     )
@@ -252,11 +254,8 @@ def site_list(*, viewer: Viewer, chosen: SiteFilter) -> QuerySet[Site]:
     Words match the name typed with or without marks, or the beginning of the code. Raises `Denied`.
     """
     sites = visible_sites(viewer)
-    if words := text.fold(chosen.q):
-        by_name = Q()
-        for word in words.split():
-            by_name &= Q(folded__contains=word)
-        sites = sites.filter(by_name | Q(code__istartswith=text.clean(chosen.q)))
+    if text.fold(chosen.q):
+        sites = sites.filter(named(chosen.q) | Q(code__istartswith=text.clean(chosen.q)))
     if chosen.kind:
         sites = sites.filter(kind=chosen.kind)
     if chosen.unit:

@@ -13,13 +13,13 @@ from django.utils.translation import gettext as _
 from tuyendau.access import Permission, Viewer
 from tuyendau.core.acting import as_program
 from tuyendau.core.places.models import Site, SiteKind, Unit
-from tuyendau.core.places.queries import SiteFilter, site_list, units_on
+from tuyendau.core.places.queries import SiteFilter, named, site_list, units_on
 from tuyendau.lib import clock, phones
 from tuyendau.lib.text import clean, fold
 from tuyendau.records.cases.models import Case
 from tuyendau.records.cases.queries import visible_cases
 from tuyendau.records.people.models import Person
-from tuyendau.records.people.queries import find
+from tuyendau.records.people.queries import by_words, find
 
 SHOWN = 6
 """Hits of one group; where there are more, the group leads to the list that has all of them."""
@@ -69,10 +69,7 @@ def search(viewer: Viewer, written: str) -> list[Group]:
 
 
 def _cases(viewer: Viewer, written: str) -> Group:
-    named = Q()
-    for word in fold(written).split():
-        named &= Q(person__folded__contains=word)
-    wanted = named | Q(code__istartswith=written) | Q(public_id=written) | Q(person__code__iexact=written)
+    wanted = by_words(written, codes=("code",), also=lambda word: Q(public_id=word))
     with as_program():
         ids = (
             visible_cases(viewer).filter(wanted).order_by("-reported_on", "-id").values_list("pk", flat=True)
@@ -132,12 +129,8 @@ def _site(site: Site) -> Hit:
 def _units(viewer: Viewer, written: str) -> Group:
     """Units are public; each leads to its cases, or for whoever may not see those to the map."""
     today = clock.local_day(clock.now())
-    named = Q()
-    for word in fold(written).split():
-        named &= Q(folded__contains=word)
-    found = (
-        units_on(today).filter(named | Q(code=written)).select_related("parent").order_by("level", "folded")
-    )
+    found = units_on(today).filter(named(written) | Q(code=written))
+    found = found.select_related("parent").order_by("level", "folded")
     units = list(found[: SHOWN + 1])
     return Group("units", _("Administrative units"), "map-pin", [_unit(viewer, u) for u in units[:SHOWN]])
 

@@ -6,16 +6,15 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from tuyendau.access import Permission, Viewer
 from tuyendau.core.places.models import Site
-from tuyendau.core.places.queries import nameable_sites, visible_sites
+from tuyendau.core.places.queries import nameable_sites, named, visible_sites
 from tuyendau.lib import clock
-from tuyendau.lib.text import fold
 from tuyendau.records.cases.forms.units import code_and_day, on_day, units_to_choose
 from tuyendau.records.cases.models import CaseStatus, Outcome
 from tuyendau.records.cases.queries.beside import FILTERS
@@ -246,11 +245,8 @@ def site_meant(viewer: Viewer, written: str) -> str:
 def sites_named(viewer: Viewer, words: str) -> QuerySet[Site]:
     """Sites in the viewer's reach by words of the name or the beginning of the code."""
     sites = visible_sites(viewer, Permission.CASE_VIEW)
-    by_name = sites.filter(code__istartswith=words.strip())
-    named = sites
-    for word in fold(words).split():
-        named = named.filter(folded__contains=word)
-    return (by_name | named).select_related("parent").order_by("path")[:OFFERED]
+    found = sites.filter(Q(code__istartswith=words.strip()) | named(words))
+    return found.select_related("parent").order_by("path")[:OFFERED]
 
 
 def site_name(code: str) -> str:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -92,40 +94,35 @@ def judge(request: SignedRequest, public_id: str) -> HttpResponse:
 @require_POST
 def withdraw(request: SignedRequest, public_id: str) -> HttpResponse:
     """Take a decision back, with a reason."""
-    request.viewer.require(Permission.CONTACT_EDIT)
-    form = WhyForm(request.POST)
     among = queries.judgements_in_reach(request.viewer, Permission.CONTACT_EDIT)
-    found = get_object_or_404(among, public_id=public_id)
-    if not form.is_valid():
-        messages.error(request, _("Say why: whoever reads this later will ask."))
-        return _after(request, found)
-    try:
-        actions.withdraw(
-            public_id, why=form.cleaned_data["reason"], viewer=request.viewer, by=request.user, at=clock.now()
-        )
-    except Judgement.DoesNotExist as error:
-        raise Http404 from error
-    messages.success(request, _("Taken back. What tracing and people say counts again."))
-    return _after(request, found)
+    said = _("Taken back. What tracing and people say counts again.")
+    return _with_a_reason(request, among, public_id, actions.withdraw, said)
 
 
 @require_POST
 def unlink(request: SignedRequest, public_id: str) -> HttpResponse:
     """End a link, with a reason."""
-    request.viewer.require(Permission.CONTACT_EDIT)
-    form = WhyForm(request.POST)
     among = queries.links_in_reach(request.viewer, Permission.CONTACT_EDIT)
+    said = _("Ended. It stays on record and counts no more.")
+    return _with_a_reason(request, among, public_id, actions.unlink, said)
+
+
+def _with_a_reason(
+    request: SignedRequest, among: QuerySet[Any], public_id: str, act: Callable[..., object], said: str
+) -> HttpResponse:
+    """Let `act` end one of `among` (both raise `Denied` for whoever may not), where the reason is given."""
+    form = WhyForm(request.POST)
     found = get_object_or_404(among, public_id=public_id)
     if not form.is_valid():
         messages.error(request, _("Say why: whoever reads this later will ask."))
         return _after(request, found)
     try:
-        actions.unlink(
+        act(
             public_id, why=form.cleaned_data["reason"], viewer=request.viewer, by=request.user, at=clock.now()
         )
-    except Link.DoesNotExist as error:
+    except type(found).DoesNotExist as error:
         raise Http404 from error
-    messages.success(request, _("Ended. It stays on record and counts no more."))
+    messages.success(request, said)
     return _after(request, found)
 
 

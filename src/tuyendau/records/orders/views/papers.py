@@ -10,15 +10,13 @@ from django.views.decorators.http import require_GET
 
 from tuyendau.access import Permission
 from tuyendau.core.accounts.middleware import SignedRequest
-from tuyendau.core.audit import actions as audit
 from tuyendau.core.places.models import Unit
-from tuyendau.lib import clock
 from tuyendau.lib.dates_vi import in_words
 from tuyendau.records.orders import queries
 from tuyendau.records.orders.forms import FilterForm
 from tuyendau.records.orders.models import Order, State
 from tuyendau.records.orders.queries.document import place_of
-from tuyendau.records.orders.views.common import order_by_public_id, today
+from tuyendau.records.orders.views.common import order_by_public_id, seen, today
 from tuyendau.science.epi.diseases import disease
 from tuyendau.science.epi.regimes import regime
 
@@ -29,7 +27,7 @@ MOST = 500
 def paper(request: SignedRequest, public_id: str) -> HttpResponse:
     """One order as it was signed; a draft with room for number and signature."""
     order = order_by_public_id(request, public_id)
-    _printed(request, "order.printed", public_id, {"person": order.person.public_id})
+    seen(request, "order.printed", public_id, {"person": order.person.public_id})
     return render(
         request, "orders/papers.html", {"papers": [_paper(order)], "printing": "print" in request.GET}
     )
@@ -45,7 +43,7 @@ def papers(request: SignedRequest) -> HttpResponse:
     )
     if not orders:
         raise Http404
-    _printed(request, "orders.printed", "orders", {"rows": len(orders), "filter": request.GET.urlencode()})
+    seen(request, "orders.printed", "orders", {"rows": len(orders), "filter": request.GET.urlencode()})
     return render(
         request, "orders/papers.html", {"papers": [_paper(order) for order in orders], "printing": True}
     )
@@ -59,7 +57,7 @@ def certificate(request: SignedRequest, public_id: str) -> HttpResponse:
         order.state == State.SIGNED and today() < order.ends_on
     ):
         raise Http404
-    _printed(request, "order.printed", public_id, {"person": order.person.public_id, "certificate": True})
+    seen(request, "order.printed", public_id, {"person": order.person.public_id, "certificate": True})
     last = order.ends_on if order.state == State.SIGNED else order.lifted_on
     monitor = None
     if order.exposed_on is not None and order.regime and order.state == State.SIGNED:
@@ -82,14 +80,3 @@ def certificate(request: SignedRequest, public_id: str) -> HttpResponse:
 def _paper(order: Order) -> dict[str, Any]:
     unit: Unit | None = order.series.unit if order.series else None
     return {"order": order, "document": order.document or queries.document_of(order, unit)}
-
-
-def _printed(request: SignedRequest, kind: str, subject: str, data: dict[str, Any]) -> None:
-    audit.record_read(
-        kind,
-        viewer=request.viewer,
-        permission=Permission.ORDER_VIEW,
-        subject=subject,
-        at=clock.now(),
-        data=data,
-    )
