@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.contrib.auth.base_user import AbstractBaseUser
+from django.db import connection
 
 from tuyendau.core.acting import as_program
 from tuyendau.core.audit import actions as audit
@@ -16,6 +17,9 @@ from tuyendau.records.cases.models import Case
 from tuyendau.records.contacts.actions.degrees import keep_degrees
 from tuyendau.records.contacts.actions.listing import Listed, note_changes, regrade
 from tuyendau.records.contacts.models import Contact, Evidence, Exposure, Grade, Link, SaidBy, Trace
+
+MANY = 500
+"""After so many new links the planner is told how many rows there are now: it may think the tables empty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +64,9 @@ def add_reported_contacts(
         ],
         batch_size=2_000,
     )  # fmt: skip
+    if len(fresh) > MANY:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT contacts_counted()")
     _settle(fresh, {pair: contact.grade for pair, contact in known.items()}, by, at)
     audit.record(
         "contacts.reported", by=by, at=at, subject="contacts", data={"rows": len(rows), "new": len(fresh)}
