@@ -2,106 +2,26 @@
 
 from __future__ import annotations
 
-import threading
-from datetime import UTC, date, datetime, timedelta
-from io import BytesIO
-from typing import Any
+from datetime import UTC, date, datetime
 
-import polars as pl
 import pytest
-from django.db import connection
-from django.test import Client
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from tests.factories import AssignmentFactory, CaseFactory, PersonFactory, SiteFactory, UnitFactory, make_user
+from tests.factories import AssignmentFactory, CaseFactory, SiteFactory, UnitFactory, make_user
+from tests.integration.cases.lines import NOW, World, client_of, codes, file_of, page_of
 from tuyendau.core.audit.models import Event
-from tuyendau.core.lists.models import Batch
 from tuyendau.core.places.models import SiteKind, UnitLevel
 from tuyendau.lib import clock
-from tuyendau.records.cases.models import Case, Sample, TestResult
-from tuyendau.records.cases.queries import seen_of
 from tuyendau.records.contacts.models import Contact
 from tuyendau.records.orders.models import Order, Series
-from tuyendau.records.people.models import Identifier, Shift
 
 pytestmark = pytest.mark.django_db
-NOW = datetime(2021, 5, 12, 3, tzinfo=UTC)
-
-
-def client_of(user: Any) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
-
-
-class World:
-    """A district with two communes, a company with a workshop and a line, a boarding house with a room; three cases."""
-
-    def __init__(self) -> None:
-        self.province = UnitFactory(level=UnitLevel.PROVINCE, code="24")
-        self.district = UnitFactory(
-            level=UnitLevel.DISTRICT, code="222", name="Huyện Việt Yên", parent=self.province
-        )
-        self.commune = UnitFactory(parent=self.district, code="07801", name="Xã Tự Lạn")
-        self.far = UnitFactory(parent=self.province, code="07807", name="Xã Xa")
-        self.company = SiteFactory(kind=SiteKind.COMPANY, name="Công ty A", code="CTA", unit=self.far)
-        shop = SiteFactory(kind=SiteKind.WORKSHOP, name="Xưởng 2", parent=self.company)
-        self.line = SiteFactory(name="Chuyền 7", parent=shop)
-        house = SiteFactory(kind=SiteKind.BOARDING_HOUSE, name="Nhà trọ Bà Tư", code="TRO", unit=self.commune)
-        self.room = SiteFactory(kind=SiteKind.ROOM, name="Phòng 3", parent=house)
-        self.ha = self.case("BG1", "Đỗ Thị Hà", "F", 1990, onset_on=date(2021, 5, 10), status="confirmed")
-        self.ba = self.case(
-            "BG2", "Trần Văn Ba", "M", 2015, sampled_on=date(2021, 5, 12), outcome="recovered"
-        )
-        self.no = self.case("BG3", "Lê Văn Không", "M", None, unit=self.far, reported_on=date(2021, 6, 1))
-        shift = Shift.objects.create(
-            site=self.company, code="C1", name="Ca ngày", begins="06:00", minutes=480
-        )
-        AssignmentFactory(person=self.ha.person, site=self.line, shift=shift)
-        AssignmentFactory(person=self.ha.person, site=self.room)
-        Identifier.objects.create(person=self.ha.person, kind="cccd", value="024190012345")
-        self.ha.details = {"symptoms": {"fever": "2021-05-10", "cough": None}}
-        self.ha.save()
-        sample = Sample.objects.create(
-            person=self.ha.person, case=self.ha, disease="covid19", number="SP7", specimen="nasopharyngeal",
-            taken_at=NOW, recorded_at=NOW, resulted_at=NOW,
-        )  # fmt: skip
-        for ct, at in ((17.5, NOW), (30, NOW - timedelta(days=1))):
-            TestResult.objects.create(
-                sample=sample, test="pcr", result="positive", ct=ct, resulted_at=at, recorded_at=at
-            )
-        self.cdc = make_user("dich_te", "epidemiologist", unit=self.province, language="en")
-        self.officer = make_user("cong_ty", "company_officer", site=self.company, language="en")
-
-    def case(
-        self, code: str, name: str, sex: str, year: int | None, *, unit: Any = None, **fields: Any
-    ) -> Case:
-        unit = unit or self.commune
-        person = PersonFactory(full_name=name, sex=sex, birth_year=year, unit=unit, phone="+84912345678")
-        return CaseFactory(code=code, person=person, unit=unit, note=f"ghi chú {code}", **fields)
 
 
 @pytest.fixture
 def world() -> World:
     return World()
-
-
-def page_of(user: Any, query: str = "") -> Any:
-    answer = client_of(user).get(f"{reverse('cases:list')}?{query}")
-    assert answer.status_code == 200
-    return answer
-
-
-def codes(user: Any, query: str = "") -> list[str]:
-    return [case.code for case in page_of(user, query).context["page"]]
-
-
-def file_of(user: Any, query: str = "", form: str = "csv") -> pl.DataFrame:
-    answer = client_of(user).get(f"{reverse('cases:export')}?{query}&format={form}")
-    data = BytesIO(answer.getvalue())
-    read = {"csv": pl.read_csv, "parquet": pl.read_parquet, "xlsx": pl.read_excel}[form]
-    return read(data)
 
 
 @pytest.mark.parametrize(
@@ -301,117 +221,6 @@ def test_the_queries_of_a_page_do_not_grow(world, columns, django_assert_max_num
     every.get(f"{reverse('cases:list')}?{columns}")
     with django_assert_max_num_queries(44):
         assert len(every.get(f"{reverse('cases:list')}?{columns}").context["page"]) == 23
-
-
-def rows_of(*cases: Case) -> list[str]:
-    return [f"{case.public_id}~{seen_of(case)}" for case in cases]
-
-
-def decide(user: Any, **data: Any) -> Any:
-    return client_of(user).post(reverse("cases:bulk"), data, follow=True)
-
-
-def test_chosen_rows_are_asked_about_and_then_decided_each_by_itself(world):
-    rows = rows_of(world.ha, world.ba, world.no)
-    asked = decide(world.cdc, row=rows)
-    assert "possible for 2" in asked.content.decode(), "a confirmed case cannot become probable"
-    done = decide(world.cdc, row=rows, step="run", count=3, act="probable", ground="lâm sàng")
-    assert "2 of 3 done" in done.content.decode()
-    assert "A case that is confirmed cannot become probable" in done.content.decode()
-    assert set(Case.objects.values_list("code", "status")) == {
-        ("BG1", "confirmed"), ("BG2", "probable"), ("BG3", "probable"),
-    }  # fmt: skip
-    grounds = Event.objects.filter(kind="case.probable").values_list("data__ground", flat=True)
-    assert list(grounds) == ["lâm sàng"] * 2
-
-
-def test_a_ground_is_asked_for_and_what_was_chosen_stays(world):
-    page = decide(world.cdc, row=rows_of(world.ba), step="run", count=1, act="probable", ground="")
-    assert "This field is required" in page.content.decode()
-    assert page.context["rows"] == [(world.ba.public_id, "suspected.1")]
-    assert not Batch.objects.exists()
-
-
-def test_what_another_officer_decided_meanwhile_stays(world):
-    rows = rows_of(world.ba, world.no)
-    Case.objects.filter(pk=world.ba.pk).update(status="probable", version=2)
-    done = decide(world.cdc, row=rows, step="run", count=2, act="discarded", ground="âm tính")
-    assert "1 of 2 done" in done.content.decode()
-    assert "it is probable now" in done.content.decode()
-    assert Case.objects.get(pk=world.ba.pk).status == "probable"
-    assert Case.objects.get(pk=world.no.pk).status == "discarded"
-
-
-def test_all_rows_of_the_filter_are_decided_and_a_changed_filter_is_asked_again(world):
-    data = {
-        "whole": "1",
-        "query": "sex=M",
-        "step": "run",
-        "act": "isolate",
-        "isolated_at": "08:00 20/05/2021",
-    }
-    again = decide(world.cdc, **data, count=5, ground="cách ly tập trung")
-    assert "The filter gives 2 cases now" in again.content.decode()
-    decide(world.cdc, **data, count=2, ground="cách ly tập trung")
-    isolated = Case.objects.filter(isolated_at=datetime(2021, 5, 20, 1, tzinfo=UTC))
-    assert set(isolated.values_list("code", flat=True)) == {"BG2", "BG3"}
-
-
-def test_many_rows_are_the_workers(world, monkeypatch):
-    deferred: list[str] = []
-    monkeypatch.setattr("tuyendau.core.lists.tasks.run_batch.defer", lambda batch: deferred.append(batch))
-    cases = [world.case(None, "Ai Đó", "F", 1980) for _n in range(25)]
-    page = decide(world.cdc, row=rows_of(*cases), step="run", count=25, act="probable", ground="lâm sàng")
-    assert "0 of 25 looked at" in page.content.decode()
-    from tuyendau.core.lists.tasks import run_batch
-
-    run_batch(deferred[0])
-    run_batch(deferred[0])
-    assert Event.objects.filter(kind="case.probable").count() == 25
-    done = client_of(world.cdc).get(reverse("lists:batch", args=[deferred[0]]))
-    assert "25 of 25 done" in done.content.decode()
-    assert client_of(world.officer).get(reverse("lists:batch", args=[deferred[0]])).status_code == 404
-
-
-def test_who_may_not_decide_is_refused_and_cases_out_of_reach_are_left(world):
-    assert decide(world.officer, row=rows_of(world.ha)).status_code == 403
-    district = make_user("huyen", "district_officer", unit=world.district, language="en")
-    done = decide(district, row=rows_of(world.ba, world.no), step="run", count=2, act="discarded", ground="x")
-    assert "This case is not yours to decide on" in done.content.decode()
-    assert world.no.public_id in done.content.decode(), "and no name of somebody out of reach"
-    assert "Lê Văn Không" not in done.content.decode()
-
-
-def test_chosen_rows_are_taken_as_a_file(world):
-    answer = client_of(world.cdc).post(
-        reverse("cases:bulk"), {"act": "export", "row": rows_of(world.ha), "query": "col=status"}, follow=True
-    )
-    assert pl.read_excel(BytesIO(answer.getvalue())).rows() == [("Đỗ Thị Hà", "confirmed")]
-
-
-@pytest.mark.django_db(transaction=True)
-def test_one_case_in_two_batches_at_once_is_decided_once(segments):
-    world = World()
-    start, users = threading.Barrier(2), [world.cdc, make_user("hai", "epidemiologist", unit=world.province)]
-
-    def act(user: Any, status: str) -> None:
-        client = client_of(user)
-        start.wait()
-        client.post(reverse("cases:bulk"), {
-            "row": rows_of(world.ba), "step": "run", "count": 1, "act": status, "ground": "x",
-        })  # fmt: skip
-        connection.close()
-
-    threads = [
-        threading.Thread(target=act, args=[u, s])
-        for u, s in zip(users, ("probable", "discarded"), strict=True)
-    ]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert sorted(len(batch.refused) for batch in Batch.objects.all()) == [0, 1]
-    assert Event.objects.filter(kind__in=["case.probable", "case.discarded"]).count() == 1
 
 
 def test_who_was_a_known_contact_is_told_and_of_which_case(world):

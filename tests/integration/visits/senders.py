@@ -71,3 +71,13 @@ class Works:
             "direction": direction,
             "moment": self.ago(hours=hours),
         }
+
+
+def counts(answer) -> tuple[int, int, int, int]:
+    assert answer.status_code == 200, answer.content.decode()
+    told = answer.json()
+    return told["rows"], told["accepted"], told["doubled"], told["refused"]
+
+
+def problems(answer) -> list[tuple[int, str, str]]:
+    return [(p["row"], p["field"], p["code"]) for p in answer.json()["problems"]]
