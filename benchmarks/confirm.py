@@ -27,7 +27,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from tracing import DAYS, FIRST_DAY, WORKERS, cpu, median, world
+from measuring import cpu, median
+from tracing_world import DAYS, FIRST_DAY, WORKERS, world
 
 from tuyendau.science.epi.settings import Setting
 from tuyendau.science.epi.times import EPOCH, day_to_date

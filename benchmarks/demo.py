@@ -22,7 +22,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import psycopg
-from tracing import cpu
+from measuring import cpu
 
 RESULTS = Path(__file__).with_name("RESULTS.md")
 BEGIN, END = "<!-- demo: begin -->", "<!-- demo: end -->"

@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any
 
 import lists
-from tracing import cpu
+from measuring import cpu
 
 RESULTS = Path(__file__).with_name("RESULTS.md")
 BEGIN, END = "<!-- export: begin -->", "<!-- export: end -->"

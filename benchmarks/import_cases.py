@@ -21,7 +21,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from lists import FAMILY, GIVEN, MIDDLE, PERSONS, load, server
-from tracing import cpu
+from measuring import cpu
 
 from tuyendau.lib import clock
 

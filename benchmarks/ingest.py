@@ -28,7 +28,7 @@ from typing import Any
 import numpy as np
 import psutil
 from confirm import copy_visits
-from tracing import cpu
+from measuring import cpu
 
 RESULTS = Path(__file__).with_name("RESULTS.md")
 BEGIN, END = "<!-- ingest: begin -->", "<!-- ingest: end -->"

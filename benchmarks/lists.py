@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
-from tracing import cpu
+from measuring import cpu
 
 RESULTS = Path(__file__).with_name("RESULTS.md")
 BEGIN, END = "<!-- lists: begin -->", "<!-- lists: end -->"

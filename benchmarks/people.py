@@ -131,7 +131,7 @@ def decisions() -> list[str]:
 
 def write(people: int, lines: list[str]) -> None:
     """Put the figures into RESULTS.md in place of the last ones."""
-    from tracing import cpu
+    from measuring import cpu
 
     head = [
         BEGIN, "## Searching people", "",
