@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from django.db import connection
@@ -47,6 +48,12 @@ def units_in_reach_of_any(viewer: Viewer, permissions: Iterable[Permission]) -> 
 
 
 def _units_in_reach(paths: Iterable[str]) -> QuerySet[Unit]:
+    return _reach_of_paths(tuple(paths)).all()
+
+
+@lru_cache(maxsize=1_000)
+def _reach_of_paths(paths: tuple[str, ...]) -> QuerySet[Unit]:
+    """The query, not yet asked: a page builds it some thirty times for one viewer, which took longer than asking."""
     own = Unit.objects.filter(under(paths)).values("pk")
     before = _went_into(Q(new__in=own))
     long_before = _went_into(Q(new__in=own) | Q(new__in=before))
