@@ -17,8 +17,8 @@ IN_AN_APP = {
     "__init__.py", "apps.py", "rules", "models", "queries", "actions", "forms", "views", "api", "urls.py", "tasks.py",
     "migrations", "templates", "templatetags",
 }  # fmt: skip
-# What the framework asks of one app alone.
-ALSO = {"accounts": {"adapter.py", "middleware.py"}}
+# What the framework asks of one app alone, and the layers of the map.
+ALSO = {"accounts": {"adapter.py", "middleware.py"}, "map": {"layers"}}
 APPS = sorted(path.parent for path in SOURCE.glob("*/*/apps.py"))
 
 TS_FUNCTION = re.compile(

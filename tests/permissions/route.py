@@ -7,7 +7,8 @@ from typing import Any
 
 ROLES = (
     "province_administrator", "epidemiologist", "district_officer", "commune_officer", "company_officer",
-    "park_manager", "clinician", "quarantine_manager", "laboratory", "channel_operator", "auditor", "gate_device",
+    "park_manager", "clinician", "quarantine_manager", "laboratory", "leader",
+    "channel_operator", "auditor", "gate_device",
 )  # fmt: skip
 OUTSIDER, NOBODY = "outsider", "nobody"
 """Somebody who signed in and holds no role, and somebody who has not signed in."""

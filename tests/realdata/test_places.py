@@ -22,8 +22,8 @@ from tuyendau.core.places.actions import outlines, tables, vietnam
 from tuyendau.core.places.actions.rows import Loaded
 from tuyendau.core.places.models import Boundary, Unit
 from tuyendau.core.places.queries import carried_to
-from tuyendau.insight.situation import queries
-from tuyendau.insight.situation.queries import Choice
+from tuyendau.insight.map import queries
+from tuyendau.insight.map.queries import Choice
 from tuyendau.records.cases.models import Case
 from tuyendau.records.people.models import Person
 
@@ -105,7 +105,7 @@ def test_the_geojson_is_small_and_quick(
     client: Client, province: Unit, reported: list[tuple[date, str, int]]
 ) -> None:
     client.force_login(make_user("epi", "epidemiologist", unit=province))
-    address = f"{reverse('situation:communes')}?as_of=2021-05-31"
+    address = f"{reverse('map:communes')}?as_of=2021-05-31"
     client.get(address)
     start = time.perf_counter()
     answer = client.get(address, headers={"Accept-Encoding": "gzip"})

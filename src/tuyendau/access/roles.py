@@ -37,12 +37,13 @@ class Role:
 
 _LOOKS = {P.CASE_VIEW, P.CONTACT_VIEW, P.PERSON_VIEW, P.VISIT_VIEW, P.EXPORT}
 _FIELD_WORK = _LOOKS | {
-    P.MAP_VIEW, P.CASE_CREATE, P.PERSON_EDIT, P.VISIT_RECORD, P.VISIT_CORRECT, P.SAMPLE_TAKE, P.CONTACT_EDIT,
+    P.MAP_VIEW, P.SITUATION_VIEW, P.CASE_NOTIFY, P.STAY_VIEW,
+    P.CASE_CREATE, P.PERSON_EDIT, P.VISIT_RECORD, P.VISIT_CORRECT, P.SAMPLE_TAKE, P.CONTACT_EDIT,
     P.INTERVIEW_RECORD, P.FOLLOWUP_RECORD, P.FOLLOWUP_ASSIGN, P.ORDER_VIEW, P.ORDER_DRAFT,
 }  # fmt: skip
 _DECIDES = _FIELD_WORK | {
     P.CASE_DECIDE, P.RESULT_RECORD, P.ORDER_SIGN, P.CHAIN_EDIT, P.PERSON_MERGE, P.PSEUDONYM_VIEW, P.IMPORT_CASES,
-    P.IMPORT_PEOPLE, P.IMPORT_VISITS,
+    P.IMPORT_PEOPLE, P.IMPORT_VISITS, P.REPORT_MAKE, P.STAY_RECORD,
 }  # fmt: skip
 
 
@@ -63,6 +64,7 @@ PROVINCE_ADMINISTRATOR = _unit(
 EPIDEMIOLOGIST = _unit("epidemiologist", _DECIDES | {P.IMPORT_PLACES}, "province", guarded=True)
 DISTRICT_OFFICER = _unit("district_officer", _DECIDES, "province", "district", "commune", guarded=True)
 COMMUNE_OFFICER = _unit("commune_officer", _FIELD_WORK, "district", "commune")
+LEADER = _unit("leader", {P.MAP_VIEW, P.SITUATION_VIEW, P.REPORT_MAKE}, "province", "district", "commune")
 CHANNEL_OPERATOR = _unit("channel_operator", {P.MAP_VIEW})
 AUDITOR = _unit("auditor", {P.AUDIT_VIEW, P.PSEUDONYM_VIEW}, "province", guarded=True)
 COMPANY_OFFICER = _site(
@@ -72,7 +74,10 @@ COMPANY_OFFICER = _site(
 )
 PARK_MANAGER = _site("park_manager", {P.PSEUDONYM_VIEW, P.DEVICE_MANAGE, P.VISIT_RECORD}, "park")
 CLINICIAN = _site(
-    "clinician", {P.CASE_VIEW, P.PERSON_VIEW, P.CONTACT_VIEW, P.SAMPLE_TAKE}, "hospital", "quarantine"
+    "clinician",
+    {P.CASE_VIEW, P.PERSON_VIEW, P.CONTACT_VIEW, P.SAMPLE_TAKE, P.STAY_VIEW, P.STAY_RECORD, P.CASE_NOTIFY},
+    "hospital",
+    "quarantine",
 )
 QUARANTINE_MANAGER = _site(
     "quarantine_manager",
@@ -87,12 +92,14 @@ QUARANTINE_MANAGER = _site(
         P.SAMPLE_TAKE,
         P.FOLLOWUP_RECORD,
         P.ORDER_VIEW,
+        P.STAY_VIEW,
+        P.STAY_RECORD,
     },
     "quarantine",
 )
 LABORATORY = _site(
     "laboratory",
-    {P.PERSON_VIEW, P.CASE_VIEW, P.CASE_CREATE, P.SAMPLE_TAKE, P.RESULT_RECORD},
+    {P.PERSON_VIEW, P.CASE_VIEW, P.CASE_CREATE, P.SAMPLE_TAKE, P.RESULT_RECORD, P.CASE_NOTIFY},
     "hospital",
     "laboratory",
 )
@@ -110,6 +117,7 @@ ROLES: dict[str, Role] = {
         CLINICIAN,
         QUARANTINE_MANAGER,
         LABORATORY,
+        LEADER,
         CHANNEL_OPERATOR,
         AUDITOR,
         GATE_DEVICE,

@@ -35,7 +35,7 @@ class Entry:
 
 ENTRIES = (
     Entry("home", _("What is due"), None, "home"),
-    Entry("situation:map", _("Map"), Permission.MAP_VIEW, "map"),
+    Entry("map:page", _("Map"), Permission.MAP_VIEW, "map"),
     Entry("cases:list", _("Cases"), Permission.CASE_VIEW, "virus"),
     Entry("contacts:list", _("Contacts"), Permission.CONTACT_VIEW, "users"),
     Entry("chains:page", _("Chains"), Permission.CONTACT_VIEW, "sitemap"),

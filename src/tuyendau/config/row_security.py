@@ -77,6 +77,12 @@ _SUBJECT = """(EXISTS (SELECT FROM cases_case c WHERE c.public_id = subject)
     OR EXISTS (SELECT FROM people_person p WHERE p.public_id = subject))"""
 
 TABLES: dict[str, Access | Rows] = {
+    # What was known when is read by the program, with the reach in the query.
+    "people_personversion": Access.CLOSED,
+    "cases_caseversion": Access.CLOSED,
+    "contacts_contactversion": Access.CLOSED,
+    "followup_followupversion": Access.CLOSED,
+    "orders_orderversion": Access.CLOSED,
     # Persons and what is known of them.
     "people_person": Rows(f"{_IN_UNITS} OR {REACHES}(id)"),
     "people_assignment": Rows(_PERSON),

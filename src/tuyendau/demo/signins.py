@@ -63,6 +63,10 @@ ACCOUNTS = (
         "Phòng xét nghiệm Hoa Ban", "Laboratory of the field hospital", site=HOSPITAL,
     ),
     Account(
+        "lanhdao", "Nguyễn Thị Bình", "leader",
+        "Ban chỉ đạo của tỉnh", "Steering committee of the province", unit=PROVINCE,
+    ),
+    Account(
         "kenhtin", "Dương Thị Nhung", "channel_operator",
         "Vận hành kênh thông tin", "Operator of the channels", unit=PROVINCE,
     ),

@@ -209,7 +209,7 @@ def test_two_people_confirm_at_once_and_one_is_told(segments):
 
 
 def test_sign_in_is_asked_of_everybody(client, cases):
-    for name in ("cases:list", "situation:map", "people:list"):
+    for name in ("cases:list", "map:page", "people:list"):
         answer = client.get(reverse(name))
         assert answer.status_code == 302
         assert answer.headers["Location"].startswith(reverse("account_login"))

@@ -23,7 +23,7 @@ from tuyendau.demo.ground import ground
 from tuyendau.demo.officers import Officers
 from tuyendau.demo.plan import PROVINCE, UNITS_FROM, Plan
 from tuyendau.demo.signins import ACCOUNTS, ELECTRONICS, GARMENTS, PARK
-from tuyendau.insight.situation.queries import Choice, situation
+from tuyendau.insight.map.queries import Choice, situation
 from tuyendau.lib import clock, phones
 from tuyendau.records.cases import actions
 from tuyendau.records.cases.models import Case, Sample, TestResult

@@ -67,7 +67,7 @@ def test_the_menu_has_what_the_role_may_open() -> None:
     assert urls("auditor", ScopeKind.UNIT) == ["home", "numbers:start", "audit:events"]
     assert not {"retention:overview", "audit:events"} & set(urls("epidemiologist", ScopeKind.UNIT))
     assert "exchange:imports" not in urls("commune_officer", ScopeKind.UNIT)
-    assert "situation:map" not in urls("company_officer", ScopeKind.SITE)
+    assert "map:page" not in urls("company_officer", ScopeKind.SITE)
     assert entries_for(Viewer(1)) == []
 
 

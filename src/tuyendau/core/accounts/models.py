@@ -20,6 +20,7 @@ ROLE_NAMES = {
     "clinician": _("clinician"),
     "quarantine_manager": _("quarantine manager"),
     "laboratory": _("laboratory officer"),
+    "leader": _("member of the steering committee"),
     "channel_operator": _("channel operator"),
     "auditor": _("auditor"),
     "gate_device": _("gate device"),

@@ -1,1 +1,1 @@
-"""The map of the situation: reads only."""
+"""The situation room: numbers, curves, indicators, as they were known at any time. Reads only."""

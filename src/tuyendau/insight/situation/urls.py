@@ -1,9 +1,4 @@
-from django.urls import path
-
-from tuyendau.insight.situation import views
+from django.urls import URLPattern
 
 app_name = "situation"
-urlpatterns = [
-    path("", views.map_page, name="map"),
-    path("communes.geojson", views.communes, name="communes"),
-]
+urlpatterns: list[URLPattern] = []

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from tuyendau.access import classified
+from tuyendau.core.history.models import Version
 from tuyendau.lib import publicid
 
 
@@ -196,3 +197,49 @@ class Check(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["followup", "day", "at"], name="check_by_day")]
+
+
+class FollowUpVersion(Version):
+    """What was known of a follow-up, and from when to when."""
+
+    of = "followup.FollowUp"
+
+    person = models.ForeignKey(
+        "people.Person",
+        null=True,
+        on_delete=models.DO_NOTHING,
+        db_constraint=False,
+        db_index=False,
+        related_name="+",
+    )
+    disease = models.CharField(max_length=20)
+    degree = models.PositiveSmallIntegerField()
+    state = models.CharField(max_length=10)
+    began_on = models.DateField()
+    last_exposure = models.DateField()
+    last_day = models.DateField()
+    case = models.ForeignKey(
+        "cases.Case",
+        null=True,
+        on_delete=models.DO_NOTHING,
+        db_constraint=False,
+        db_index=False,
+        related_name="+",
+    )
+    site = models.ForeignKey(
+        "places.Site",
+        null=True,
+        on_delete=models.DO_NOTHING,
+        db_constraint=False,
+        db_index=False,
+        related_name="+",
+    )
+    lost_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    why = models.CharField(max_length=16)
+
+    privacy = classified(
+        public="id act ended_act since until",
+        personal="row person",
+        sensitive="disease degree state began_on last_exposure last_day case site lost_at ended_at why",
+    )

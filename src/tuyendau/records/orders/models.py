@@ -9,6 +9,7 @@ from django.db.models import F, Func, Q, Value
 from django.utils.translation import gettext_lazy as _
 
 from tuyendau.access import classified
+from tuyendau.core.history.models import Version
 from tuyendau.lib import publicid
 
 
@@ -171,3 +172,48 @@ class Order(models.Model):
     def number_shown(self) -> str:
         """The number as printed, as it was signed; empty for a draft."""
         return str(self.document.get("number", ""))
+
+
+class OrderVersion(Version):
+    """What was known of an order, and from when to when."""
+
+    of = "orders.Order"
+
+    person = models.ForeignKey(
+        "people.Person",
+        null=True,
+        on_delete=models.DO_NOTHING,
+        db_constraint=False,
+        db_index=False,
+        related_name="+",
+    )
+    disease = models.CharField(max_length=20)
+    kind = models.CharField(max_length=10)
+    state = models.CharField(max_length=10)
+    case = models.ForeignKey(
+        "cases.Case",
+        null=True,
+        on_delete=models.DO_NOTHING,
+        db_constraint=False,
+        db_index=False,
+        related_name="+",
+    )
+    place_kind = models.CharField(max_length=10)
+    site = models.ForeignKey(
+        "places.Site",
+        null=True,
+        on_delete=models.DO_NOTHING,
+        db_constraint=False,
+        db_index=False,
+        related_name="+",
+    )
+    starts_on = models.DateField()
+    over_from = models.DateField()
+    signed_at = models.DateTimeField(null=True)
+    lifted_at = models.DateTimeField(null=True)
+
+    privacy = classified(
+        public="id act ended_act since until",
+        personal="row person",
+        sensitive="disease kind state case place_kind site starts_on over_from signed_at lifted_at",
+    )

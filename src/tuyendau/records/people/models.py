@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from tuyendau.access import classified
+from tuyendau.core.history.models import Version
 from tuyendau.lib import publicid
 
 
@@ -290,3 +291,23 @@ class Moved(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["merge", "kind"], name="moved_kind")]
+
+
+class PersonVersion(Version):
+    """What was said of a person and stands no more: by it, numbers of the past are counted as they were then."""
+
+    of = "people.Person"
+    changes_only = True
+
+    sex = models.CharField(max_length=1)
+    birth_year = models.PositiveSmallIntegerField(null=True)
+    unit = models.ForeignKey(
+        "places.Unit",
+        null=True,
+        on_delete=models.DO_NOTHING,
+        db_constraint=False,
+        db_index=False,
+        related_name="+",
+    )
+
+    privacy = classified(public="id act ended_act since until", personal="row sex birth_year unit")

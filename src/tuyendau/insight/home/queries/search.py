@@ -136,7 +136,7 @@ def _units(viewer: Viewer, written: str) -> Group:
 
 
 def _unit(viewer: Viewer, unit: Unit) -> Hit:
-    page = "cases:list" if viewer.may(Permission.CASE_VIEW) else "situation:map"
+    page = "cases:list" if viewer.may(Permission.CASE_VIEW) else "map:page"
     where = {"unit": unit.code} if page == "cases:list" else {}
     return Hit(
         unit.name, _joined((unit.get_level_display(), unit.parent and unit.parent.name, unit.code)),

@@ -13,12 +13,14 @@ from tuyendau.records.contacts.models.contact import (
 from tuyendau.records.contacts.models.degree import Degree, Quarantine
 from tuyendau.records.contacts.models.late import Late, Seen
 from tuyendau.records.contacts.models.said import Judgement, Link, SaidBy
+from tuyendau.records.contacts.models.version import ContactVersion
 
 __all__ = [
     "NEARNESS",
     "TRACED",
     "Change",
     "Contact",
+    "ContactVersion",
     "Degree",
     "Evidence",
     "Exposure",

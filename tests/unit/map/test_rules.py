@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import pytest
 
-from tuyendau.insight.situation import rules
+from tuyendau.insight.map import rules
 
 
 def luminance(colour: str) -> float:

@@ -9,8 +9,8 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from tuyendau.insight.situation import rules
-from tuyendau.insight.situation.queries import Choice
+from tuyendau.insight.map import rules
+from tuyendau.insight.map.queries import Choice
 from tuyendau.records.cases.models import CaseStatus
 from tuyendau.records.cases.queries import ALL
 

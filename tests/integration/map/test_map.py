@@ -16,8 +16,8 @@ from tests.factories import CaseFactory, PersonFactory, SiteFactory, UnitFactory
 from tuyendau.access import Denied, Grant, ScopeKind, Viewer
 from tuyendau.core.places import actions
 from tuyendau.core.places.models import Unit, UnitSuccessor
-from tuyendau.insight.situation import queries
-from tuyendau.insight.situation.queries import Choice
+from tuyendau.insight.map import queries
+from tuyendau.insight.map.queries import Choice
 from tuyendau.records.cases.queries import ALL
 
 pytestmark = pytest.mark.django_db
@@ -149,7 +149,7 @@ def test_cases_of_before_a_reform_count_where_their_commune_went(client: Client,
     found = queries.situation(viewer=epidemiologist(root), choice=Choice(date(2025, 7, 5)))
     assert counts(found) == {"07795": 2, "07777": 0}
     client.force_login(make_user("epi", "epidemiologist", unit=root))
-    page = client.get(reverse("situation:map"), {"as_of": "2025-07-05"})
+    page = client.get(reverse("map:page"), {"as_of": "2025-07-05"})
     assert len(client.get(page.context["with_cases"][0]["url"]).context["page"].object_list) == 2
     # Yên was divided: nobody can say in which of the two its case lies.
     assert (found.total, found.elsewhere) == (3, 1)
@@ -168,7 +168,7 @@ def test_the_map_takes_as_many_queries_for_many_communes_as_for_few(
     client: Client, province: Province
 ) -> None:
     client.force_login(make_user("epi", "epidemiologist", unit=province.root))
-    address = f"{reverse('situation:map')}?as_of=2021-05-31"
+    address = f"{reverse('map:page')}?as_of=2021-05-31"
     with CaptureQueriesContext(connection) as few:
         client.get(address)
     for _ in range(20):
@@ -181,7 +181,7 @@ def test_the_map_takes_as_many_queries_for_many_communes_as_for_few(
 
 def test_the_page_lists_communes_and_links_to_their_cases(client: Client, province: Province) -> None:
     client.force_login(make_user("epi", "epidemiologist", unit=province.root))
-    page = client.get(reverse("situation:map"), {"as_of": "2021-05-31", "days": "14"})
+    page = client.get(reverse("map:page"), {"as_of": "2021-05-31", "days": "14"})
     first, second = page.context["with_cases"]
     assert [first["commune"].code, second["commune"].code] == ["07807", "07795"]
     link = urlsplit(first["url"])
@@ -196,7 +196,7 @@ def test_the_page_lists_communes_and_links_to_their_cases(client: Client, provin
 
 def test_all_not_discarded_is_the_same_on_the_map_and_in_the_list(client: Client, province: Province) -> None:
     client.force_login(make_user("epi", "epidemiologist", unit=province.root))
-    page = client.get(reverse("situation:map"), {"as_of": "2021-05-31", "status": "all"})
+    page = client.get(reverse("map:page"), {"as_of": "2021-05-31", "status": "all"})
     row = next(r for r in page.context["with_cases"] if r["commune"].code == "07795")
     assert row["commune"].count == len(client.get(row["url"]).context["page"].object_list) == 5
 
@@ -205,7 +205,7 @@ def test_without_cases_the_page_leads_to_the_last_day_that_has_some(
     client: Client, province: Province
 ) -> None:
     client.force_login(make_user("epi", "epidemiologist", unit=province.root))
-    page = client.get(reverse("situation:map"), {"as_of": "2021-08-01"})
+    page = client.get(reverse("map:page"), {"as_of": "2021-08-01"})
     assert page.context["latest"]["day"] == DAY
     then = client.get(page.context["latest"]["url"])
     assert then.context["situation"].total == 19
@@ -215,7 +215,7 @@ def test_without_units_on_the_day_the_page_says_from_when_there_are_some(
     client: Client, province: Province
 ) -> None:
     client.force_login(make_user("epi", "epidemiologist", unit=province.root))
-    page = client.get(reverse("situation:map"), {"as_of": "2019-08-01"})
+    page = client.get(reverse("map:page"), {"as_of": "2019-08-01"})
     assert page.status_code == 200
     assert page.context["units_from"] == date(2020, 2, 1)
 
@@ -227,14 +227,14 @@ def test_what_cannot_be_understood_is_said_beside_its_field(
     client: Client, province: Province, asked: dict[str, str]
 ) -> None:
     client.force_login(make_user("epi", "epidemiologist", unit=province.root))
-    page = client.get(reverse("situation:map"), asked)
+    page = client.get(reverse("map:page"), asked)
     assert page.status_code == 200
     assert list(page.context["form"].errors) == list(asked)
-    assert client.get(reverse("situation:communes"), asked).status_code == 400
+    assert client.get(reverse("map:communes"), asked).status_code == 400
 
 
 def features(client: Client, **asked: str) -> dict[str, dict[str, Any]]:
-    answer = client.get(reverse("situation:communes"), {"as_of": "2021-05-31"} | asked)
+    answer = client.get(reverse("map:communes"), {"as_of": "2021-05-31"} | asked)
     assert answer.status_code == 200
     assert answer["Content-Type"] == "application/geo+json"
     found = json.loads(answer.content)["features"]
@@ -267,7 +267,7 @@ def test_geojson_is_private_and_is_sent_again_only_when_it_changed(
 ) -> None:
     actions.draw_cells([province.root], by=None, at=AT)
     client.force_login(make_user("epi", "epidemiologist", unit=province.root))
-    address = f"{reverse('situation:communes')}?as_of=2021-05-31"
+    address = f"{reverse('map:communes')}?as_of=2021-05-31"
     first = client.get(address, headers={"Accept-Encoding": "gzip"})
     assert "private" in first["Cache-Control"]
     assert "Cookie" in first["Vary"]
@@ -281,9 +281,9 @@ def test_geojson_is_private_and_is_sent_again_only_when_it_changed(
 def test_the_map_is_refused_to_a_company_and_to_whoever_is_not_signed_in(
     client: Client, province: Province
 ) -> None:
-    for name in ("situation:map", "situation:communes"):
+    for name in ("map:page", "map:communes"):
         assert client.get(reverse(name)).status_code == 302
     site = SiteFactory.create(unit=province.quang_chau)
     client.force_login(make_user("officer", "company_officer", site=site))
-    for name in ("situation:map", "situation:communes"):
+    for name in ("map:page", "map:communes"):
         assert client.get(reverse(name)).status_code == 403

@@ -17,9 +17,9 @@ from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import conditional_page, require_safe
 
 from tuyendau.access import Permission
-from tuyendau.insight.situation import queries, rules
-from tuyendau.insight.situation.forms import MapForm
-from tuyendau.insight.situation.queries import Choice, Commune, Outline
+from tuyendau.insight.map import queries, rules
+from tuyendau.insight.map.forms import MapForm
+from tuyendau.insight.map.queries import Choice, Commune, Outline
 from tuyendau.lib import clock
 
 LEVEL_WORDS = (
@@ -39,7 +39,7 @@ def map_page(request: HttpRequest) -> HttpResponse:
     viewer.require(Permission.MAP_VIEW)
     form = MapForm(request.GET, today=clock.local_day(clock.now()))
     if not form.is_valid():
-        return render(request, "situation/map.html", {"form": form})
+        return render(request, "map/page.html", {"form": form})
     choice = form.choice()
     found = queries.situation(viewer=viewer, choice=choice)
     outlines = queries.outlines(viewer=viewer, day=choice.as_of)
@@ -63,7 +63,7 @@ def map_page(request: HttpRequest) -> HttpResponse:
         context["latest"] = _latest(viewer, choice)
     if not found.communes:
         context["units_from"] = queries.first_day_of_units(viewer=viewer)
-    return render(request, "situation/map.html", context)
+    return render(request, "map/page.html", context)
 
 
 @require_safe
@@ -162,4 +162,4 @@ def _latest(viewer: Any, choice: Choice) -> dict[str, Any] | None:
     if day is None:
         return None
     then = Choice(day, choice.days, choice.basis, choice.status)
-    return {"day": day, "url": f"{reverse('situation:map')}?{_query(then)}"}
+    return {"day": day, "url": f"{reverse('map:page')}?{_query(then)}"}

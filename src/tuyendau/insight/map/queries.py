@@ -17,7 +17,7 @@ from tuyendau.core.audit.queries import Event
 from tuyendau.core.live.rules import Notice
 from tuyendau.core.places.models import Boundary, Unit, UnitLevel
 from tuyendau.core.places.queries import carried_to, under, units_in_reach, units_on
-from tuyendau.insight.situation import rules
+from tuyendau.insight.map import rules
 from tuyendau.lib import geometry
 from tuyendau.records.cases.models import Case, CaseStatus
 from tuyendau.records.cases.queries import ALL, BASIS_FIELDS, cases_in_reach, whereabouts_of_cases

@@ -1,0 +1,37 @@
+from __future__ import annotations
+
+from django.db import models
+
+from tuyendau.access import classified
+from tuyendau.core.history.models import Version
+from tuyendau.records.contacts.models.contact import Grade
+
+
+class ContactVersion(Version):
+    """What was known of a close or near contact of a case, and from when to when. Who was around is not kept."""
+
+    of = "contacts.Contact"
+    condition = "{row}.grade <= 1"
+
+    case = models.ForeignKey(
+        "cases.Case",
+        null=True,
+        on_delete=models.DO_NOTHING,
+        db_constraint=False,
+        db_index=False,
+        related_name="+",
+    )
+    person = models.ForeignKey(
+        "people.Person",
+        null=True,
+        on_delete=models.DO_NOTHING,
+        db_constraint=False,
+        db_index=False,
+        related_name="+",
+    )
+    grade = models.PositiveSmallIntegerField(choices=Grade)
+    listed_at = models.DateTimeField()
+
+    privacy = classified(
+        public="id act ended_act since until", personal="row person", sensitive="case grade listed_at"
+    )

@@ -1,0 +1,1 @@
+"""What do we do: acts on the records, never the other way round."""
