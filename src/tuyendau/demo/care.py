@@ -13,6 +13,7 @@ from django.db import connection, transaction
 
 from tuyendau.core.accounts.models import User
 from tuyendau.core.accounts.queries import viewer_of
+from tuyendau.core.history.actions import tell_moment
 from tuyendau.core.places.models import Unit
 from tuyendau.demo.plan import DISTRICT, Plan
 from tuyendau.demo.signins import COMMUNE
@@ -88,6 +89,7 @@ def lay(plan: Plan) -> None:
         cursor.execute("ANALYZE followup_followup")
         cursor.execute(_CHECKS, values)
         if cursor.rowcount:
+            tell_moment(plan.moment)
             cursor.execute(_SUMMED, values)
     if commune is not None and not Order.objects.exists():
         _order(commune, users["quangchau"], users["vietyen"], plan.moment - timedelta(hours=16))

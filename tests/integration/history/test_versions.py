@@ -10,7 +10,7 @@ from django.db import transaction
 
 from tests.factories import CaseFactory, PersonFactory
 from tuyendau.core.audit import actions as audit
-from tuyendau.core.history.actions import Kept, kept_tables
+from tuyendau.core.history.actions import Kept, kept_tables, tell_moment
 from tuyendau.core.history.queries import as_known
 from tuyendau.records.cases.models import Case, CaseVersion
 from tuyendau.records.contacts.models import Contact, ContactVersion, Grade
@@ -86,6 +86,14 @@ def test_many_rows_at_once_and_acts_in_one_transaction_stand_apart() -> None:
 def test_a_write_without_an_event_is_known_from_the_last_moment_that_was_told() -> None:
     told(3)
     CaseFactory(status="suspected")
+    assert statuses(2.9) == []
+    assert statuses(3) == ["suspected"]
+
+
+def test_a_moment_can_be_told_without_an_event() -> None:
+    with transaction.atomic():
+        tell_moment(START + timedelta(hours=3))
+        CaseFactory(status="suspected")
     assert statuses(2.9) == []
     assert statuses(3) == ["suspected"]
 

@@ -22,7 +22,7 @@ from tuyendau.core.retention import actions, queries
 from tuyendau.core.retention.models import Hold, Policy
 from tuyendau.core.retention.rules import SUGGESTED, kept_from, unusable
 from tuyendau.lib import clock
-from tuyendau.records.contacts.models import Contact, Exposure
+from tuyendau.records.contacts.models import Contact, ContactVersion, Exposure
 from tuyendau.records.people.models import Identifier
 from tuyendau.records.visits.models import Visit
 
@@ -94,6 +94,7 @@ def test_what_is_shown_is_what_goes(world: World) -> None:
     assert gone["case_words"] == shown["case_words"].total
     assert [contact.case for contact in Contact.objects.all()] == [world.new]
     assert Exposure.objects.count() == 1
+    assert [version.case for version in ContactVersion.objects.all()] == [world.new]
     world.old.refresh_from_db()
     world.new.refresh_from_db()
     assert (world.old.note, world.old.place_infected, world.old.status) == ("", "", "confirmed")

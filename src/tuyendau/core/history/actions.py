@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.apps import apps
 from django.db import connection, transaction
@@ -173,6 +174,12 @@ def kept_tables() -> list[Kept]:
         for model in apps.get_models()
         if issubclass(model, Version) and not model._meta.abstract
     ]
+
+
+def tell_moment(at: datetime) -> None:
+    """Let what this transaction writes from now on be known from `at`, where no event tells of it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('tuyendau.moment', %s, true)", [at.isoformat()])
 
 
 def keep_versions() -> None:

@@ -18,7 +18,7 @@ from tuyendau.core.retention.rules import Act
 from tuyendau.lib import clock
 from tuyendau.records.cases.models import Case, Sample
 from tuyendau.records.contacts.actions.degrees import keep_degrees_of
-from tuyendau.records.contacts.models import Change, Contact, Exposure, Judgement, Link
+from tuyendau.records.contacts.models import Change, Contact, ContactVersion, Exposure, Judgement, Link
 from tuyendau.records.people.models import Assignment, Identifier, Person
 from tuyendau.records.visits import actions as visits
 from tuyendau.records.visits.models import Visit
@@ -44,14 +44,16 @@ def _found_contacts(before: date, held: Held) -> Found:
     return _found(rows, days["oldest"], days["newest"])
 
 
-def _old_said(model: type[Link | Judgement | Change], before: date, held: Held) -> QuerySet[Any]:
+def _old_said(
+    model: type[Link | Judgement | Change | ContactVersion], before: date, held: Held
+) -> QuerySet[Any]:
     said = model._default_manager.filter(case__reported_on__lt=before)
     return said.exclude(person__public_id__in=held).exclude(case__person__public_id__in=held)
 
 
 @as_program()
 def remove_contacts(before: date, held: Held) -> Found:
-    """Delete the contacts of cases that were reported before a day, with their exposures."""
+    """Delete the contacts of cases that were reported before a day, with their exposures and what was known when."""
     found = _found_contacts(before, held)
     old = _old_contacts(before, held)
     Exposure.objects.filter(contact__in=old).delete()
@@ -59,6 +61,8 @@ def remove_contacts(before: date, held: Held) -> Found:
     old.delete()
     for said in _SAID:
         _old_said(said, before, held).delete()
+    # Also of those whom a later tracing had taken off the list.
+    _old_said(ContactVersion, before, held).delete()
     keep_degrees_of(gone)
     return found
 

@@ -11,7 +11,7 @@ from tuyendau.core.acting import as_program
 from tuyendau.core.retention.queries import Found, Keeping
 from tuyendau.core.retention.rules import Act
 from tuyendau.lib import clock
-from tuyendau.records.followup.models import Check, FollowUp
+from tuyendau.records.followup.models import Check, FollowUp, FollowUpVersion
 
 Held = frozenset[str]
 
@@ -33,12 +33,13 @@ def _found(before: date, held: Held) -> Found:
 
 @as_program()
 def remove_followups(before: date, held: Held) -> Found:
-    """Delete follow-ups that ended before a day, with their checks."""
+    """Delete follow-ups that ended before a day, with their checks and what was known of them when."""
     found = _found(before, held)
     old = list(_old(before, held).values_list("pk", flat=True))
     # A correction points at what it replaces.
     Check.objects.filter(followup__in=old).update(replaces=None)
     FollowUp.objects.filter(pk__in=old).delete()
+    FollowUpVersion.objects.filter(row__in=old).delete()
     return found
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from tuyendau.core.acting import as_program
 from tuyendau.core.retention.queries import Found, Keeping
 from tuyendau.core.retention.rules import Act
-from tuyendau.records.orders.models import Order
+from tuyendau.records.orders.models import Order, OrderVersion
 
 Held = frozenset[str]
 
@@ -29,12 +29,17 @@ def _found(before: date, held: Held) -> Found:
 
 @as_program()
 def remove_orders(before: date, held: Held) -> Found:
-    """Delete orders that were over before a day. The database itself refuses those of the last half year."""
+    """Delete orders that were over before a day, and what was known of them.
+
+    The database itself refuses those of the last half year.
+    """
     found = _found(before, held)
     old = list(_old(before, held).order_by("-pk").values_list("pk", flat=True))
     # Later orders point at earlier ones: from the last to the first.
     for pk in old:
         Order.objects.filter(pk=pk, extended_by__isnull=True, replaced_by__isnull=True).delete()
+    gone = set(old) - set(Order.objects.filter(pk__in=old).values_list("pk", flat=True))
+    OrderVersion.objects.filter(row__in=gone).delete()
     return found
 
 
