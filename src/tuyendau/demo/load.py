@@ -27,6 +27,7 @@ from tuyendau.demo import bulk, care, course, people, samples, sites, timing
 from tuyendau.demo.ground import Ground, ground
 from tuyendau.demo.officers import Officers
 from tuyendau.demo.plan import DAYS, FOUNDED, PROVINCE, UNITS_FROM, Plan
+from tuyendau.demo.posts import posts
 from tuyendau.demo.presence import known_between
 from tuyendau.demo.signins import ACCOUNTS, ELECTRONICS, own_sites
 from tuyendau.demo.stories import stories
@@ -114,7 +115,7 @@ def _load_records(plan: Plan, told: Told) -> None:
         _load_sites(world, on, told)
         _load_people(world, on, plan, told)
         told(_("Users"))
-        place_actions.add_sites(own_sites(), by=None, at=FOUNDED)
+        place_actions.add_sites([*own_sites(), *posts(on)], by=None, at=FOUNDED)
         _load_users()
         told(_("The course of the outbreak"))
         wait()

@@ -114,6 +114,9 @@ class SiteKind(models.TextChoices):
     LABORATORY = "laboratory", _("laboratory")
     QUARANTINE = "quarantine", _("quarantine facility")
     QUARANTINE_ROOM = "quarantine_room", _("quarantine room")
+    TEST_POINT = "test_point", _("test point")
+    VACCINATION = "vaccination", _("vaccination point")
+    CHECKPOINT = "checkpoint", _("checkpoint")
     OTHER = "other", _("other place")
 
 

@@ -48,6 +48,9 @@ DEFAULTS = {
     "ward": KindDefaults(Setting.WARD, 720),
     "quarantine": KindDefaults(Setting.COMPANY, 1440),
     "quarantine_room": KindDefaults(Setting.QUARANTINE_ROOM, 1440),
+    "test_point": KindDefaults(Setting.OTHER, 30),
+    "vaccination": KindDefaults(Setting.OTHER, 60),
+    "checkpoint": KindDefaults(Setting.GATE, 5),
     "other": KindDefaults(Setting.OTHER, 120),
 }
 """By kind of site. A park or a company as a whole only says "around"; lines, rooms and, from four hours on, whole

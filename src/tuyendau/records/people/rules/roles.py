@@ -9,6 +9,7 @@ ROLES_BY_KIND = {
     "canteen": "eats", "canteen_zone": "eats",
     "dormitory": "lodges", "boarding_house": "lodges", "room": "lodges", "household": "lodges",
     "quarantine": "lodges", "quarantine_room": "lodges",
+    "test_point": "works", "vaccination": "works", "checkpoint": "works",
     "bus": "rides",
 }  # fmt: skip
 """By kind of site, what somebody who is assigned there does; any other kind: they belong."""
