@@ -40,6 +40,7 @@ bench: $(VENV)/.dev  ## measure, an hour or two on a quiet machine; results go t
 	$(BIN)/python benchmarks/ingest.py --write
 	$(BIN)/python benchmarks/live.py --keep
 	$(BIN)/python benchmarks/audit_chain.py
+	$(BIN)/python benchmarks/history.py --keep
 	$(BIN)/python benchmarks/demo.py
 	$(BIN)/python benchmarks/evaluation.py
 
