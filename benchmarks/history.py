@@ -33,7 +33,8 @@ INSERT INTO people_person (public_id, full_name, folded, sex, phone, address)
 CASE = """
 INSERT INTO cases_case (public_id, person_id, unit_id, disease, status, reported_on, outcome, place_infected, note,
     details, version)
-    SELECT 'case_' || p.id, p.id, u.id, 'covid19', 'suspected', date '2021-05-08' + (p.id %% 40)::int, '', '', '', '{}', 1
+    SELECT 'case_' || p.id, p.id, u.id, 'covid19', 'suspected', date '2021-05-08' + (p.id %% 40)::int,
+        '', '', '', '{}', 1
     FROM people_person p JOIN places_unit u ON u.code = 'x' || (1 + p.id %% %(units)s)
     WHERE p.id IN (SELECT id FROM people_person ORDER BY id LIMIT %(cases)s)
 """
