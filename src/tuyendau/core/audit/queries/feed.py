@@ -54,10 +54,14 @@ def events_after(seq: int, limit: int) -> list[tuple[int, Event]]:
     return [(link.seq, link.event) for link in links]
 
 
-def moments_of(subjects: Iterable[str], kinds: Iterable[str]) -> dict[str, datetime]:
+def moments_of(
+    subjects: Iterable[str], kinds: Iterable[str], *, until: datetime | None = None
+) -> dict[str, datetime]:
     """When the first event of any of `kinds` happened to each of `subjects` (public ids); those without are left out.
 
-    The caller has checked that the viewer may see them.
+    Events after `until` are left out, too. The caller has checked that the viewer may see them.
     """
     events = Event.objects.filter(subject__in=list(subjects), kind__in=list(kinds))
+    if until is not None:
+        events = events.filter(at__lte=until)
     return dict(events.values_list("subject").annotate(first=Min("at")))

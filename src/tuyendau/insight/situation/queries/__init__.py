@@ -1,0 +1,1 @@
+"""Reads of the situation room, as known at any moment."""

@@ -1,0 +1,7 @@
+"""The indicators of contact tracing, as known at any moment."""
+
+from tuyendau.insight.situation.queries.indicators.values import Indicator, Point, indicators
+from tuyendau.insight.situation.queries.indicators.words import BASES, UNITS, Words, words_of
+from tuyendau.insight.situation.rules.indicators import DEFINITIONS, Window
+
+__all__ = ["BASES", "DEFINITIONS", "UNITS", "Indicator", "Point", "Window", "Words", "indicators", "words_of"]

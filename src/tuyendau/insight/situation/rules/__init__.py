@@ -1,0 +1,1 @@
+"""What numbers of the situation room mean. No Django."""
