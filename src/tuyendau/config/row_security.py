@@ -145,6 +145,7 @@ TABLES: dict[str, Access | Rows] = {
     "followup_check": Rows("EXISTS (SELECT FROM followup_followup f WHERE f.id = followup_id)"),
     "orders_order": Rows(f"{_may('order')} AND {_PERSON}"),
     "orders_series": Access.OPEN,
+    "reports_notification": Rows(f"{_may('notification')} AND {_CASE}"),
     "audit_event": Rows(f"{_may('audit')} OR {_SUBJECT}"),
     "audit_link": Rows(_may("audit")),
     "audit_turn": Access.CLOSED,

@@ -21,6 +21,7 @@ SUGGESTED = {
     "people": 1825,
     "imports": 30,
     "orders": 1825,
+    "notifications": 1825,
 }
 """Days by class of data that a policy says nothing of; the program's own suggestion, not law."""
 

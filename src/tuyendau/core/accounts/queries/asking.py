@@ -29,6 +29,7 @@ SEES = {
     "visit": Permission.VISIT_VIEW,
     "interview": Permission.INTERVIEW_RECORD,
     "order": Permission.ORDER_VIEW,
+    "notification": Permission.CASE_NOTIFY,
     "audit": Permission.AUDIT_VIEW,
 }
 """The kinds of record that the database's own rules know, and what allows to see them."""

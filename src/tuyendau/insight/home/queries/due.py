@@ -7,6 +7,8 @@ from datetime import datetime
 
 from django.db.models import Count, Min
 from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -14,6 +16,7 @@ from tuyendau.access import Permission, Viewer
 from tuyendau.core.accounts.queries.users import awaiting_approval
 from tuyendau.core.acting import as_program
 from tuyendau.insight.home.rules import Due, Urgency, in_order
+from tuyendau.insight.reports.queries import due_reports
 from tuyendau.lib import clock
 from tuyendau.records.cases.models import CaseStatus
 from tuyendau.records.cases.queries import decidable_cases, due_samples
@@ -42,6 +45,50 @@ def _suspected(viewer: Viewer, at: datetime) -> Iterator[Due]:
         Urgency.TODAY,
         "virus-search",
         oldest=clock.midnight(found["first"]) if found["first"] else None,
+    )
+
+
+def _reports(viewer: Viewer, at: datetime) -> Iterator[Due]:
+    found = due_reports(viewer, at)
+    page = reverse("reports:notifications")
+    yield Due(
+        "overdue_reports",
+        _("Cases not reported to the level above in time"),
+        found.overdue,
+        f"{page}?show=overdue",
+        Urgency.NOW,
+        "alert-triangle",
+        _("report them now"),
+        oldest=found.oldest,
+    )
+    yield Due(
+        "reports",
+        _("Cases to report to the level above"),
+        found.due,
+        f"{page}?show=due",
+        Urgency.TODAY,
+        "file-text",
+        _("the first by %(when)s")
+        % {"when": date_format(localtime(found.first_deadline), "SHORT_DATETIME_FORMAT")}
+        if found.first_deadline
+        else "",
+    )
+    yield Due(
+        "correct_reports",
+        _("Reports of cases to correct"),
+        found.to_correct,
+        f"{page}?show=open",
+        Urgency.TODAY,
+        "edit",
+        _("sent back, or the case was changed since"),
+    )
+    yield Due(
+        "answer_reports",
+        _("Reports of cases to acknowledge"),
+        found.to_answer,
+        f"{page}?to_me=on",
+        Urgency.TODAY,
+        "check",
     )
 
 
@@ -174,6 +221,7 @@ def _roles(viewer: Viewer, at: datetime) -> Iterator[Due]:
 
 _Ask = Callable[[Viewer, datetime], Iterator[Due]]
 _ASKED: tuple[tuple[_Ask, Permission], ...] = (
+    (_reports, Permission.CASE_NOTIFY),
     (_samples, Permission.SAMPLE_TAKE),
     (_interviews, Permission.INTERVIEW_RECORD),
     (_followup, Permission.FOLLOWUP_RECORD),

@@ -9,6 +9,7 @@ from typing import Any
 
 from tuyendau.core.places.models import Unit, UnitLevel
 from tuyendau.lib.dates_vi import in_words
+from tuyendau.lib.units_vi import said, short
 from tuyendau.records.orders import rules
 from tuyendau.records.orders.models import Kind, Office, Order, PlaceKind
 from tuyendau.records.people.models import Person, Sex
@@ -26,7 +27,6 @@ PLACES = {
     PlaceKind.HOME: "cách ly tại nhà, nơi lưu trú",
     PlaceKind.HOSPITAL: "cách ly tại cơ sở điều trị",
 }
-_KINDS = ("thành phố ", "thị xã ", "thị trấn ", "huyện ", "quận ", "phường ", "xã ", "tỉnh ", "đặc khu ")
 _STATION = {
     UnitLevel.COMMUNE: "Trạm Y tế",
     UnitLevel.DISTRICT: "Trung tâm Y tế",
@@ -71,25 +71,15 @@ def document_of(
 
 
 def _place_and_date(unit: Unit | None, signed_on: date | None) -> str:
-    place = _short(unit.name) if unit else "…"
+    place = short(unit.name) if unit else "…"
     return f"{place}, {in_words(signed_on)}" if signed_on else f"{place}, ngày … tháng … năm ……"
-
-
-def _short(name: str) -> str:
-    """A unit's name without what it is: Việt Yên, of Huyện Việt Yên."""
-    return next((name[len(kind) :] for kind in _KINDS if name.lower().startswith(kind)), name)
-
-
-def _said(name: str) -> str:
-    """A unit's name inside a sentence: what it is in small letters."""
-    return next((kind + name[len(kind) :] for kind in _KINDS if name.lower().startswith(kind)), name)
 
 
 def _station(unit: Unit | None) -> str:
     if unit is None:
         return "cơ quan y tế"
     of = _STATION.get(UnitLevel(unit.level), "cơ quan y tế")
-    return of if unit.level == UnitLevel.PROVINCE else f"{of} {_said(unit.name)}"
+    return of if unit.level == UnitLevel.PROVINCE else f"{of} {said(unit.name)}"
 
 
 def _about(order: Order) -> str:

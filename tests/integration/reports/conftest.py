@@ -1,0 +1,3 @@
+from tests.integration.followup.conftest import field
+
+__all__ = ["field"]
