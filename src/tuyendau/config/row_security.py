@@ -174,6 +174,7 @@ TABLES: dict[str, Access | Rows] = {
     # Keys are read by the program, to know a device and to list what its site has.
     "accounts_device": Access.OPEN,
     "accounts_devicekey": Access.CLOSED,
+    "accounts_toolkey": Access.CLOSED,
     "accounts_cache": Access.OWN_SESSION,
     "django_session": Access.OWN_SESSION,
     # Secrets of second factors are encrypted.

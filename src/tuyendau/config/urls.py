@@ -3,17 +3,20 @@
 from django.urls import include, path
 
 from tuyendau.config.api import api
-from tuyendau.core.accounts.urls import device_urls, user_urls
+from tuyendau.core.accounts.urls import device_urls, tool_key_urls, user_urls
 from tuyendau.insight.exchange.urls import without_names
 from tuyendau.insight.home.views import start
+from tuyendau.insight.map.urls import features_urls
 from tuyendau.records.cases.urls import of_samples
 
 urlpatterns = [
     path("", start, name="home"),
     path("api/v1/", api.urls),
+    path("api/features/", include(features_urls)),
     path("accounts/", include("tuyendau.core.accounts.urls")),
     path("users/", include(user_urls)),
     path("devices/", include(device_urls)),
+    path("keys/", include(tool_key_urls)),
     path("map/", include("tuyendau.insight.map.urls")),
     path("situation/", include("tuyendau.insight.situation.urls")),
     path("reports/", include("tuyendau.insight.reports.urls")),

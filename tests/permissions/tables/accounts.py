@@ -1,4 +1,5 @@
 from tests.permissions.route import EVERYONE, Route
+from tests.permissions.tables.map import SEE_MAP
 
 # Signing in and out, and what leads there.
 OPEN = {
@@ -30,6 +31,10 @@ ROUTES: dict[str, Route] = {
     "mfa_add_webauthn": Route(EVERYONE),
     "mfa_remove_webauthn": Route(EVERYONE, then=("1",), answer=404),
     "mfa_edit_webauthn": Route(EVERYONE, then=("1",), answer=404),
+    # Keys of one's own tools, for whoever sees the map.
+    "toolkeys:list": Route(SEE_MAP),
+    "toolkeys:new": Route(SEE_MAP, post={}, answer=422),
+    "toolkeys:revoke": Route(EVERYONE, then=("none",), post={}, answer=302),
     # Users of the administrator's province.
     "accounts:users": Route(ADMINISTER),
     "accounts:new": Route(ADMINISTER),

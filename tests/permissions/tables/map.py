@@ -7,4 +7,14 @@ SEE_MAP = frozenset({
 ROUTES = {
     "map:page": Route(SEE_MAP),
     "map:communes": Route(SEE_MAP),
+    "map:download": Route(SEE_MAP, then=("nothing", "gpkg"), answer=404, others=404),
+    # The layers for other tools.
+    "features:landing": Route(SEE_MAP),
+    "features:api": Route(SEE_MAP),
+    "features:conformance": Route(SEE_MAP),
+    "features:collections": Route(SEE_MAP),
+    "features:collection": Route(SEE_MAP, then=("nothing",), answer=404),
+    "features:queryables": Route(SEE_MAP, then=("nothing",), answer=404),
+    "features:items": Route(SEE_MAP, then=("nothing",), answer=404),
+    "features:item": Route(SEE_MAP, then=("nothing", "1"), answer=404),
 }

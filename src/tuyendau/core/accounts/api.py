@@ -72,10 +72,10 @@ def refused(status: int, code: str, message: str, fields: Mapping[str, str] | No
     return JsonResponse(body, status=status, json_dumps_params={"ensure_ascii": False})
 
 
-def unknown() -> JsonResponse:
-    """What is answered to whoever did not sign in, or whose key is not in force."""
-    answer = refused(401, "unknown_asker", _("Sign in, or send the key of a device that is in force."))
-    answer.headers["WWW-Authenticate"] = "Bearer"
+def unknown(scheme: str = "Bearer") -> JsonResponse:
+    """What is answered to whoever did not sign in, or whose key is not in force; `scheme` is what they should send."""
+    answer = refused(401, "unknown_asker", _("Sign in, or send a key that is in force."))
+    answer.headers["WWW-Authenticate"] = scheme
     return answer
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 
 from django.conf import settings
 from django.contrib.auth import logout
@@ -24,6 +25,7 @@ from tuyendau.core.accounts.queries import (
     guarded_since,
     has_second_factor,
     reach_of,
+    tool_key_in_force,
     viewer_of,
     viewer_of_device,
 )
@@ -50,6 +52,21 @@ class SignedRequest(HttpRequest):
 def for_programs(request: HttpRequest) -> bool:
     """Whether the address is one of the API, where nobody is led to a page for people."""
     return request.path_info.startswith("/api/")
+
+
+FEATURES = "/api/features/"
+BASIC = 'Basic realm="Tuyen Dau", charset="UTF-8"'
+"""What tools that read features are asked for: a key of their user's as the password."""
+
+
+def for_features(request: HttpRequest) -> bool:
+    """Whether the address is one of the service of features, which tools write with a slash at the end and without."""
+    return f"{request.path_info}/".startswith(FEATURES)
+
+
+def unknown(request: HttpRequest) -> HttpResponse:
+    """What is answered to a program whose asker is not known."""
+    return api.unknown(BASIC if for_features(request) else "Bearer")
 
 
 class SignInMiddleware(LoginRequiredMiddleware):
@@ -88,13 +105,32 @@ def _viewer(request: HttpRequest) -> Viewer:
     today = clock.local_day(clock.now())
     if header and for_programs(request):
         sent = keys.read(header)
-        known = device_key_in_force(sent.key_id) if sent else None
-        if sent is None or known is None or not sent.is_of(bytes(known.digest)):
+        if sent is None:
             raise _NotInForce
-        actions.key_used(known, on=today)
-        request.device = known.device  # type: ignore[attr-defined]
-        return viewer_of_device(known)
+        return _tool(request, sent, today) if sent.prefix == keys.TOOL else _device(request, sent, today)
     return viewer_of(request.user, on=today) if isinstance(request.user, User) else NOBODY
+
+
+def _device(request: HttpRequest, sent: keys.Key, today: date) -> Viewer:
+    known = device_key_in_force(sent.key_id)
+    if known is None or not sent.is_of(bytes(known.digest)):
+        raise _NotInForce
+    actions.key_used(known, on=today)
+    request.device = known.device  # type: ignore[attr-defined]
+    return viewer_of_device(known)
+
+
+def _tool(request: HttpRequest, sent: keys.Key, today: date) -> Viewer:
+    """The user whose key a tool sent: it reads features, and nothing else, in that user's language."""
+    known = tool_key_in_force(sent.key_id, at=clock.real_now())
+    allowed = for_features(request) and request.method in ("GET", "HEAD")
+    if known is None or not allowed or not sent.is_of(bytes(known.digest)):
+        raise _NotInForce
+    actions.tool_key_used(known, on=clock.local_day(clock.real_now()))
+    request.user = known.user
+    request.tool_key = known  # type: ignore[attr-defined]
+    translation.activate(known.user.language)
+    return viewer_of(known.user, on=today)
 
 
 class ViewerMiddleware:
@@ -110,7 +146,7 @@ class ViewerMiddleware:
         try:
             request.viewer = _viewer(request)  # type: ignore[attr-defined]
         except _NotInForce:
-            return api.unknown()
+            return unknown(request)
         with acting.as_viewer(reach_of(request.viewer)):  # type: ignore[attr-defined]
             return self.get_response(request)
 
@@ -151,12 +187,14 @@ class DutyMiddleware:
 
     def _factor_due(self, request: HttpRequest, user: User) -> bool:
         viewer: Viewer = request.viewer  # type: ignore[attr-defined]
-        if settings.SECOND_FACTOR_GRACE is None or request.session.get(signins.GUARDED):
+        by_key = hasattr(request, "tool_key")
+        if settings.SECOND_FACTOR_GRACE is None or (not by_key and request.session.get(signins.GUARDED)):
             return False
         if not factors.is_needed(grant.role for grant in viewer.grants):
             return False
         if has_second_factor(user):
-            request.session[signins.GUARDED] = True
+            if not by_key:
+                request.session[signins.GUARDED] = True
             return False
         today = clock.local_day(clock.real_now())
         return factors.is_due(guarded_since(user), grace=settings.SECOND_FACTOR_GRACE, on=today)

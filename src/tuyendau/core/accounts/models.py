@@ -120,3 +120,26 @@ class DeviceKey(models.Model):
     made_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True, blank=True)
     last_used_on = models.DateField(null=True, blank=True)
+
+
+class ToolKey(models.Model):
+    """A key with which a tool, as QGIS, reads the map's layers as the user who made it, until a day.
+
+    It opens nothing else and writes nothing. Of the key itself only the SHA-256 of its secret is kept.
+    """
+
+    privacy = classified(
+        public="id key_id digest made_at valid_until revoked_at last_used_on", personal="user name"
+    )
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="tool_keys")
+    name = models.CharField(max_length=80)
+    key_id = models.CharField(max_length=20, unique=True)
+    digest = models.BinaryField()
+    made_at = models.DateTimeField()
+    valid_until = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    last_used_on = models.DateField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return self.name

@@ -3,7 +3,7 @@
 from allauth.account import views as allauth_views
 from django.urls import include, path
 
-from tuyendau.core.accounts.views import devices, own, users
+from tuyendau.core.accounts.views import devices, own, toolkeys, users
 
 urlpatterns = [
     path("login/", allauth_views.login, name="account_login"),
@@ -41,4 +41,13 @@ device_urls = (
         path("<str:public_id>/close/", devices.close, name="close"),
     ],
     "devices",
+)
+
+tool_key_urls = (
+    [
+        path("", toolkeys.tool_keys, name="list"),
+        path("new/", toolkeys.new_tool_key, name="new"),
+        path("<str:key_id>/revoke/", toolkeys.revoke_tool_key, name="revoke"),
+    ],
+    "toolkeys",
 )

@@ -21,6 +21,13 @@ from tuyendau.core.accounts.actions.managing import (
     sign_out,
     unlock,
 )
+from tuyendau.core.accounts.actions.toolkeys import (
+    KeyRefused,
+    make_tool_key,
+    revoke_tool_key,
+    revoke_tool_keys,
+    tool_key_used,
+)
 from tuyendau.core.accounts.actions.users import (
     UserRefused,
     add_user,
@@ -33,6 +40,7 @@ from tuyendau.core.accounts.actions.users import (
 
 __all__ = [
     "DeviceRefused",
+    "KeyRefused",
     "UserRefused",
     "add_device",
     "add_role",
@@ -48,12 +56,16 @@ __all__ = [
     "give_one_time_password",
     "give_role",
     "key_used",
+    "make_tool_key",
     "make_user",
     "new_key",
     "open_again",
     "reset_second_factor",
     "revoke_key",
+    "revoke_tool_key",
+    "revoke_tool_keys",
     "set_password",
     "sign_out",
+    "tool_key_used",
     "unlock",
 ]

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from tuyendau.access import Viewer
 from tuyendau.core.accounts.actions import users
+from tuyendau.core.accounts.actions.toolkeys import revoke_tool_keys
 from tuyendau.core.accounts.actions.users import UserRefused
 from tuyendau.core.accounts.models import Membership, User
 from tuyendau.core.accounts.queries.locks import lock_keys
@@ -173,7 +174,8 @@ def unlock(user: User, *, viewer: Viewer, by: User, at: datetime) -> User:
 
 @as_program()
 def end_sessions(user: User, *, but: str | None = None, by: User | None, at: datetime) -> int:
-    """End the user's sessions, but the one of that key; how many ended."""
+    """End the user's sessions, but the one of that key, and every key of their tools; how many sessions ended."""
+    revoke_tool_keys(user, by=by, at=at)
     found = list(UserSession.objects.filter(user=user).exclude(session_key=but or ""))
     Session.objects.filter(session_key__in=[each.session_key for each in found]).delete()
     UserSession.objects.filter(pk__in=[each.pk for each in found]).delete()

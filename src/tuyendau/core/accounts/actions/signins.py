@@ -7,6 +7,7 @@ from typing import Any
 from allauth.mfa.models import Authenticator
 from django.http import HttpRequest
 
+from tuyendau.core.accounts.actions.toolkeys import revoke_tool_keys
 from tuyendau.core.accounts.models import User
 from tuyendau.core.accounts.rules import sessions
 from tuyendau.core.accounts.rules.sessions import BEGUN, SEEN
@@ -48,6 +49,7 @@ def password_changed(sender: object, request: HttpRequest, user: User, **kwargs:
     """Whoever chose a password of their own is let through everywhere; it is on record."""
     with as_program():
         User.objects.filter(pk=user.pk).update(must_change_password=False)
+        revoke_tool_keys(user, by=user, at=clock.now())
         audit.record("user.password_changed", by=user, at=clock.now(), subject=f"user:{user.pk}")
 
 

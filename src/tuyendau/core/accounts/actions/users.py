@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from tuyendau.access import ROLES, ScopeKind
+from tuyendau.core.accounts.actions.toolkeys import revoke_tool_keys
 from tuyendau.core.accounts.models import ROLE_NAMES, Membership, User
 from tuyendau.core.accounts.rules import giving
 from tuyendau.core.acting import as_program
@@ -79,6 +80,7 @@ def set_password(
     user.set_password(password)
     user.must_change_password = one_time
     user.save(update_fields=["password", "must_change_password"])
+    revoke_tool_keys(user, by=by, at=at)
     audit.record("user.password_set", by=by, at=at, subject=f"user:{user.pk}")
     return user
 

@@ -13,6 +13,7 @@ from tuyendau.core.accounts.queries.asking import (
     viewer_of,
     viewer_of_device,
 )
+from tuyendau.core.accounts.queries.toolkeys import tool_key_in_force, tool_keys_of
 
 __all__ = [
     "SEES",
@@ -24,6 +25,8 @@ __all__ = [
     "places_of",
     "reach_of",
     "session_of",
+    "tool_key_in_force",
+    "tool_keys_of",
     "viewer_of",
     "viewer_of_device",
 ]

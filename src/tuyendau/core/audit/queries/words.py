@@ -50,6 +50,8 @@ KINDS: dict[str, str | Promise] = {
     "import.rows_exported": gettext_lazy("Took the bad rows of an import away"),
     "import.staged": gettext_lazy("Brought a file for import"),
     "import.undone": gettext_lazy("Took an import back"),
+    "map.layer_exported": gettext_lazy("Took a layer of the map away"),
+    "map.layer_read": gettext_lazy("Read a layer of the map with a tool"),
     "people.added": gettext_lazy("Added people from a list"),
     "people.assigned": gettext_lazy("Recorded where people belong"),
     "people.batch_planned": gettext_lazy("Planned to join people who are one"),
@@ -92,6 +94,8 @@ KINDS: dict[str, str | Promise] = {
     "user.factor_added": gettext_lazy("Added a second factor"),
     "user.factor_removed": gettext_lazy("Removed a second factor"),
     "user.factor_reset": gettext_lazy("Reset the second factor of an account"),
+    "user.key_made": gettext_lazy("Made a key for a tool"),
+    "user.key_revoked": gettext_lazy("Revoked a key of a tool"),
     "user.password_changed": gettext_lazy("Changed their own password"),
     "user.password_set": gettext_lazy("Gave an account another password"),
     "user.role_approved": gettext_lazy("Approved a role"),
@@ -140,6 +144,7 @@ def subjects_in_words(events: Iterable[Event]) -> dict[str, str]:
         "people": _("all people"),
         "pseudonyms": _("lists without names"),
         "audit": _("record of events"),
+        "map": _("the map"),
     }
     numbers = [int(s[5:]) for s in subjects if s.startswith("user:") and s[5:].isdecimal() and len(s) < 15]
     users = get_user_model().objects.in_bulk(numbers) if numbers else {}

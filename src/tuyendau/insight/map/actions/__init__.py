@@ -1,0 +1,1 @@
+"""Acts of the map: layers handed over as files."""
