@@ -301,6 +301,7 @@ class PersonVersion(Version):
 
     sex = models.CharField(max_length=1)
     birth_year = models.PositiveSmallIntegerField(null=True)
+    birth_date = models.DateField(null=True)
     unit = models.ForeignKey(
         "places.Unit",
         null=True,
@@ -310,4 +311,4 @@ class PersonVersion(Version):
         related_name="+",
     )
 
-    privacy = classified(public="id act ended_act since until", personal="row sex birth_year unit")
+    privacy = classified(public="id act ended_act since until", personal="row sex birth_year birth_date unit")
