@@ -35,6 +35,7 @@ from tuyendau.science.tracing.degrees import degrees
 from tuyendau.science.tracing.encounters import Encounters
 from tuyendau.science.tracing.index import PresenceIndex
 from tuyendau.science.tracing.overlay import Overlay
+from tuyendau.science.tracing.present import Present, present
 from tuyendau.science.tracing.results import NO_ONSET, Contacts, Degrees, Exposures, Sources, Trace
 from tuyendau.science.tracing.segment import DaySegment, SegmentError
 from tuyendau.science.tracing.visits import Keys, Visits, split_days
@@ -53,6 +54,7 @@ __all__ = [
     "Keys",
     "Overlay",
     "PresenceIndex",
+    "Present",
     "SegmentError",
     "Setting",
     "Sources",
@@ -64,6 +66,7 @@ __all__ = [
     "day_to_date",
     "degrees",
     "minutes_shown",
+    "present",
     "split_days",
     "to_datetime",
     "to_seconds",
