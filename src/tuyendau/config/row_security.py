@@ -68,6 +68,8 @@ GRANT EXECUTE ON FUNCTION {REACHES}(integer) TO {VIEWER}, {PROGRAM};
 
 _SITE = f"""EXISTS (SELECT FROM places_site s WHERE s.id = site_id AND (s.unit_id IN {_UNITS}
     OR (s.unit_id IS NULL AND {_PROVINCE}) OR EXISTS (SELECT FROM {_SITES} AS own WHERE {_BELOW})))"""
+_TO_SITE = _SITE.replace("s.id = site_id", "s.id = to_id")
+_STAY = "EXISTS (SELECT FROM care_stay y WHERE y.id = stay_id)"
 _CASE = "EXISTS (SELECT FROM cases_case c WHERE c.id = case_id)"
 _INTERVIEW = "EXISTS (SELECT FROM interviews_interview i WHERE i.id = interview_id)"
 _OWN_LABORATORY = (
@@ -83,6 +85,7 @@ TABLES: dict[str, Access | Rows] = {
     "contacts_contactversion": Access.CLOSED,
     "followup_followupversion": Access.CLOSED,
     "orders_orderversion": Access.CLOSED,
+    "care_stayversion": Access.CLOSED,
     # Persons and what is known of them.
     "people_person": Rows(f"{_IN_UNITS} OR {REACHES}(id)"),
     "people_assignment": Rows(_PERSON),
@@ -146,6 +149,10 @@ TABLES: dict[str, Access | Rows] = {
     "orders_order": Rows(f"{_may('order')} AND {_PERSON}"),
     "orders_series": Access.OPEN,
     "reports_notification": Rows(f"{_may('notification')} AND {_CASE}"),
+    "care_stay": Rows(f"{_may('stay')} AND {_PERSON}"),
+    "care_assessment": Rows(_STAY),
+    # Who is asked to take a patient reads that they are asked; the patient and their stay are ruled by themselves.
+    "care_transfer": Rows(f"{_may('stay')} AND ({_STAY} OR {_TO_SITE})"),
     "audit_event": Rows(f"{_may('audit')} OR {_SUBJECT}"),
     "audit_link": Rows(_may("audit")),
     "audit_turn": Access.CLOSED,

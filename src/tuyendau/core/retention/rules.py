@@ -22,6 +22,7 @@ SUGGESTED = {
     "imports": 30,
     "orders": 1825,
     "notifications": 1825,
+    "stays": 1825,
 }
 """Days by class of data that a policy says nothing of; the program's own suggestion, not law."""
 

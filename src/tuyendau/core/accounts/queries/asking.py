@@ -30,6 +30,7 @@ SEES = {
     "interview": Permission.INTERVIEW_RECORD,
     "order": Permission.ORDER_VIEW,
     "notification": Permission.CASE_NOTIFY,
+    "stay": Permission.STAY_VIEW,
     "audit": Permission.AUDIT_VIEW,
 }
 """The kinds of record that the database's own rules know, and what allows to see them."""

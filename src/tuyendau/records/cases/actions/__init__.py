@@ -21,6 +21,7 @@ from tuyendau.records.cases.actions.results import (
     record_results,
 )
 from tuyendau.records.cases.actions.samples import take_sample
+from tuyendau.records.cases.actions.treating import end_of_treatment, end_taken_back, treated_since
 
 __all__ = [
     "AlreadyDecided",
@@ -37,10 +38,13 @@ __all__ = [
     "correct_dates",
     "correct_result",
     "decide_waiting",
+    "end_of_treatment",
+    "end_taken_back",
     "on_merged",
     "on_unmerged",
     "record_result",
     "record_results",
     "report_case",
     "take_sample",
+    "treated_since",
 ]

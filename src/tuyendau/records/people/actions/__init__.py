@@ -18,6 +18,7 @@ from tuyendau.records.people.actions.editing import (
     edit_person,
     end_assignment,
 )
+from tuyendau.records.people.actions.leaving import leave
 from tuyendau.records.people.actions.merging import FIELDS, merge, unmerge
 from tuyendau.records.people.actions.moving import MergeRefused
 
@@ -38,6 +39,7 @@ __all__ = [
     "end_assignment",
     "find_duplicates",
     "keep_apart",
+    "leave",
     "merge",
     "plan_batch",
     "run_batch",
