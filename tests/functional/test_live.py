@@ -214,9 +214,10 @@ def test_who_comes_in_stands_on_the_page_of_the_site(browse: Open, world: World)
 
 def test_the_map_is_shaded_anew(browse: Open, world: World) -> None:
     page = opened(browse(world.nurse), "/map/")
-    expect(page.locator("#situation h3").first).to_have_text("0 ca bệnh")
+    with_cases = page.locator("#layer-communes .map-legend li").nth(1).locator(".map-legend-count")
+    expect(with_cases).to_have_text("0")
     world.classify(world.cases[0], rules.Status.CONFIRMED)
-    expect(page.locator("#situation h3").first).to_have_text("1 ca bệnh", timeout=2 * WITHIN * 1000)
+    expect(with_cases).to_have_text("1", timeout=2 * WITHIN * 1000)
 
 
 def test_a_membership_that_ends_while_the_page_is_open(browse: Open, world: World) -> None:

@@ -14,7 +14,7 @@ from tuyendau.core.accounts.models import User
 from tuyendau.core.places.models import Boundary, Unit, UnitLevel
 
 pytestmark = pytest.mark.browser
-ADDRESS = "/map/?as_of=2021-05-15&status=all"
+ADDRESS = "/map/?at=2021-05-15&communes.status=all"
 
 
 @pytest.fixture
@@ -34,56 +34,125 @@ def _commune(province: Unit, name: str, outline: shapely.Polygon) -> Unit:
     return commune
 
 
-def open_map(page: Page) -> None:
-    page.goto(ADDRESS)
+def open_map(page: Page, address: str = ADDRESS) -> None:
+    page.goto(address)
     # Drawing by software on a busy machine takes its time.
     page.wait_for_selector("#map[data-state=ready]", timeout=30_000)
 
 
-def point_at_the_middle(page: Page) -> tuple[float, float]:
+def at(page: Page, share: float = 0.5) -> tuple[float, float]:
+    """A place on the map, by the share of its width."""
     box = page.locator("#map").bounding_box()
     assert box is not None
-    middle = (box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
-    page.mouse.move(*middle)
-    return middle
+    return (box["x"] + box["width"] * share, box["y"] + box["height"] / 2)
 
 
-def test_the_commune_with_cases_is_in_the_middle_told_of_and_leads_to_its_cases(
+def asked(page: Page) -> dict[str, list[str]]:
+    return parse_qs(urlsplit(page.url).query)
+
+
+def test_a_commune_is_told_of_selected_and_leads_to_its_cases(
     page: Page, officer: User, sign_in: Any
 ) -> None:
     sign_in(page, officer)
     open_map(page)
-    middle = point_at_the_middle(page)
+    west = at(page, 0.3)
+    page.mouse.move(*west)
     expect(page.locator(".map-tooltip-label")).to_contain_text("Xã Nội Hoàng")
-    page.mouse.click(*middle)
-    page.wait_for_url("**/cases/?*")
+    page.mouse.click(*west)
     code = Unit.objects.get(name="Xã Nội Hoàng").code
-    assert parse_qs(urlsplit(page.url).query)["unit"] == [code]
+    expect(page.locator("#map-panel")).to_contain_text("Xã Nội Hoàng")
+    assert asked(page)["on"] == [f"communes:{code}"]
+    page.locator("#map-panel a.btn").click()
+    page.wait_for_url("**/cases/?*")
+    assert asked(page)["unit"] == [code]
+
+
+def test_an_address_shows_the_same_view_again(page: Page, officer: User, sign_in: Any) -> None:
+    sign_in(page, officer)
+    open_map(page)
+    page.mouse.click(*at(page, 0.3))
+    expect(page.locator("#map-panel")).to_contain_text("Xã Nội Hoàng")
+    page.locator("select[name='communes.days']").select_option("7")
+    page.locator(".maplibregl-ctrl-zoom-in").click()
+    page.locator("#layer-communes[data-renewed='2']").wait_for()
+    page.wait_for_timeout(700)
+    address = page.url
+    assert asked(page)["communes.days"] == ["7"]
+    page.goto("about:blank")
+    open_map(page, address)
+    expect(page.locator("#map-panel")).to_contain_text("Xã Nội Hoàng")
+    expect(page.locator("select[name='communes.days']")).to_have_value("7")
+    assert page.url == address
 
 
 def test_the_whole_area_can_be_seen_again(page: Page, officer: User, sign_in: Any) -> None:
     sign_in(page, officer)
     page.emulate_media(reduced_motion="reduce")
-    open_map(page)
+    open_map(page, f"{ADDRESS}&view=13/21.25/106.05")
+    page.mouse.move(*at(page, 0.9))
+    expect(page.locator(".map-tooltip-label")).to_contain_text("Xã Nội Hoàng")
     page.locator(".map-view-button").click()
-    box = page.locator("#map").bounding_box()
-    assert box is not None
-    page.mouse.move(box["x"] + box["width"] * 0.65, box["y"] + box["height"] / 2)
+    page.mouse.move(*at(page, 0.65))
     expect(page.locator(".map-tooltip-label")).to_contain_text("Xã Quang Châu")
+
+
+def test_by_keys_what_lies_in_the_middle_is_read_and_selected(
+    page: Page, officer: User, sign_in: Any
+) -> None:
+    sign_in(page, officer)
+    page.emulate_media(reduced_motion="reduce")
+    open_map(page, f"{ADDRESS}&view=11/21.25/106.05")
+    canvas = page.locator("#map canvas.maplibregl-canvas")
+    canvas.focus()
+    expect(page.locator("#map-said")).to_contain_text("Xã Nội Hoàng")
+    for _ in range(2):
+        page.keyboard.press("ArrowRight")
+    expect(page.locator("#map-said")).to_contain_text("Xã Quang Châu")
+    page.keyboard.press("Enter")
+    expect(page.locator("#map-panel")).to_contain_text("Xã Quang Châu")
+    page.keyboard.press("Escape")
+    expect(page.locator("#map-panel")).to_be_hidden()
+
+
+def test_the_table_holds_the_same_and_leads_to_the_map(page: Page, officer: User, sign_in: Any) -> None:
+    sign_in(page, officer)
+    open_map(page)
+    page.locator("[data-map=table]").click()
+    rows = page.locator("#map-table tbody tr")
+    expect(rows).to_have_count(2)
+    expect(rows.first).to_contain_text("Xã Nội Hoàng")
+    page.locator("#map-table thead a").first.click()
+    expect(page.locator("#map-table th[aria-sort=ascending]")).to_have_count(1)
+    rows.filter(has_text="Quang Châu").locator("[data-find]").click()
+    expect(page.locator("#map-panel")).to_contain_text("Xã Quang Châu")
+    assert asked(page)["table"] == ["communes"]
 
 
 def test_a_finger_reads_first_and_finds_a_link(phone: Page, officer: User, sign_in: Any) -> None:
     sign_in(phone, officer)
     open_map(phone)
     assert phone.evaluate("document.documentElement.scrollWidth - innerWidth") == 0
-    phone.locator("#map .maplibregl-canvas").tap()
-    expect(phone.locator(".map-tooltip")).to_contain_text("Xã Nội Hoàng")
-    phone.locator(".map-tooltip a").tap()
+    phone.touchscreen.tap(*at(phone, 0.3))
+    expect(phone.locator("#map-panel")).to_contain_text("Xã Nội Hoàng")
+    phone.locator("#map-panel a.btn").tap()
     phone.wait_for_url("**/cases/?*")
 
 
+def test_layers_are_a_drawer_on_a_phone(phone: Page, officer: User, sign_in: Any) -> None:
+    sign_in(phone, officer)
+    open_map(phone)
+    switch = phone.locator("input[name=layers][value=communes]")
+    expect(switch).not_to_be_in_viewport()
+    phone.locator("[data-bs-target='#map-layers']").first.tap()
+    expect(switch).to_be_in_viewport()
+    expect(switch).to_be_checked()
+    switch.tap()
+    assert asked(phone).get("layers", [""]) == [""]
+
+
 @pytest.mark.parametrize("how", ["status", "network", "not the data"])
-def test_data_that_do_not_come_are_told_of(
+def test_a_layer_that_does_not_come_says_so_and_can_be_tried_again(
     page: Page, officer: User, sign_in: Any, expected_errors: list[str], how: str
 ) -> None:
     expected_errors += ["status of 500", "net::ERR_FAILED"]
@@ -93,8 +162,11 @@ def test_data_that_do_not_come_are_told_of(
         "not the data": lambda route: route.fulfill(body="<html>", content_type="text/html"),
     }
     sign_in(page, officer)
-    page.route("**/*.geojson*", answers[how])
-    page.goto(ADDRESS)
-    told = page.locator("#map").get_attribute("data-text-failed")
-    assert told
-    expect(page.locator("#map [role=alert]")).to_have_text(told)
+    page.route("**/layers/*/features*", answers[how])
+    open_map(page)
+    line = page.locator("#layer-communes")
+    expect(line.locator("[role=alert]")).to_be_visible()
+    page.unroute("**/layers/*/features*")
+    line.locator(".map-again").click()
+    expect(line.locator("[role=alert]")).to_have_count(0)
+    expect(line.locator(".map-count")).to_have_text("2")

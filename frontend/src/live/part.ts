@@ -3,7 +3,8 @@
  *
  * It is fetched anew from the data-live-from of what it holds, else from its own hx-get; with data-live-part from the
  * page's address, which gives htmx the part alone; else from there too, and the element of the same id is taken out of it. A list (data-live-list) has rows with data-key: those that changed are marked; new ones come
- * when the reader asks for them, or at once where data-live-list is "append" or nobody is looking.
+ * when the reader asks for them, or at once where data-live-list is "append" or nobody is looking. An element with
+ * data-live-own is kept by its script, which "live:touched" tells.
  */
 import htmx from "htmx.org";
 import type { Change } from "./line";
@@ -64,6 +65,11 @@ export class Part {
   private async fetch(): Promise<void> {
     if (!this.isThere || !this.stale) return;
     this.stale = false;
+    if (this.element.dataset["liveOwn"] !== undefined) {
+      this.last = performance.now();
+      this.element.dispatchEvent(new CustomEvent("live:touched"));
+      return;
+    }
     this.busy = true;
     const began = performance.now();
     try {

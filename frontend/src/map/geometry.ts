@@ -1,32 +1,19 @@
-/** Communes as GeoJSON, and the little geometry that the map needs of them. */
-import type { Feature, FeatureCollection, MultiPolygon, Point, Polygon, Position } from "geojson";
+/** The little geometry that the map needs. */
+import type { Geometry, Point, Position } from "geojson";
 
-/** `count`, `rate`, `level` and `url` are null where the reader may not see the numbers. */
-export interface Commune {
-  code: string;
-  name: string;
-  /** The whole sentence for who points at it; where it is missing, the name and the count stand for it. */
-  label?: string;
-  count: number | null;
-  rate: number | null;
-  level: number | null;
-  url: string | null;
-  approximate: boolean;
+export type Box = [west: number, south: number, east: number, north: number];
+
+function positions(geometry: Geometry): Position[] {
+  if (geometry.type === "GeometryCollection") return geometry.geometries.flatMap(positions);
+  if (geometry.type === "Point") return [geometry.coordinates];
+  if (geometry.type === "LineString" || geometry.type === "MultiPoint") return geometry.coordinates;
+  if (geometry.type === "Polygon") return geometry.coordinates[0] ?? [];
+  if (geometry.type === "MultiLineString") return geometry.coordinates.flat();
+  return geometry.coordinates.flatMap((rings) => rings[0] ?? []);
 }
 
-export type Communes = FeatureCollection<Polygon | MultiPolygon, Commune>;
-type Box = [west: number, south: number, east: number, north: number];
-
-function outerRings(feature: Feature<Polygon | MultiPolygon>): Position[][] {
-  const { geometry } = feature;
-  const polygons = geometry.type === "Polygon" ? [geometry.coordinates] : geometry.coordinates;
-  return polygons.flatMap((rings) => rings.slice(0, 1));
-}
-
-/** The box around the features, in degrees; undefined if there is none. */
-export function boundsOf(features: Feature<Polygon | MultiPolygon>[]): Box | undefined {
-  const points = features.flatMap(outerRings).flat();
-  if (!points.length) return undefined;
+/** The box around points, in degrees; undefined if there is none. */
+export function boxOf(points: Iterable<Position>): Box | undefined {
   const box: Box = [Infinity, Infinity, -Infinity, -Infinity];
   for (const [x = 0, y = 0] of points) {
     box[0] = Math.min(box[0], x);
@@ -34,7 +21,16 @@ export function boundsOf(features: Feature<Polygon | MultiPolygon>[]): Box | und
     box[2] = Math.max(box[2], x);
     box[3] = Math.max(box[3], y);
   }
-  return box;
+  return box[0] === Infinity ? undefined : box;
+}
+
+export function boundsOf(geometries: Geometry[]): Box | undefined {
+  return boxOf(geometries.flatMap(positions));
+}
+
+export function joined(one: Box | undefined, other: Box | undefined): Box | undefined {
+  if (!one || !other) return one ?? other;
+  return [Math.min(one[0], other[0]), Math.min(one[1], other[1]), Math.max(one[2], other[2]), Math.max(one[3], other[3])];
 }
 
 /** Twice the area of a closed ring, signed, and its centre of mass. */
@@ -52,13 +48,12 @@ function centreOf(ring: Position[]): { area: number; at: Position } {
   return { area, at: area ? [x0 + x / (3 * area), y0 + y / (3 * area)] : [x0, y0] };
 }
 
-/** One point for the name of each commune: the centre of its largest part. */
-export function labelPoints(communes: Communes): FeatureCollection<Point, Pick<Commune, "name">> {
-  const features = communes.features.map((feature): Feature<Point, Pick<Commune, "name">> => {
-    const centres = outerRings(feature).map(centreOf);
-    const largest = centres.reduce((a, b) => (Math.abs(b.area) > Math.abs(a.area) ? b : a));
-    const { name } = feature.properties;
-    return { type: "Feature", properties: { name }, geometry: { type: "Point", coordinates: largest.at } };
-  });
-  return { type: "FeatureCollection", features };
+/** Where the name of something is written: the centre of its largest part, the middle corner of a line. */
+export function labelPoint(geometry: Geometry): Point {
+  const rings =
+    geometry.type === "Polygon" ? geometry.coordinates.slice(0, 1) : geometry.type === "MultiPolygon" ? geometry.coordinates.flatMap((p) => p.slice(0, 1)) : [];
+  const centres = rings.map(centreOf);
+  if (centres.length) return { type: "Point", coordinates: centres.reduce((a, b) => (Math.abs(b.area) > Math.abs(a.area) ? b : a)).at };
+  const all = positions(geometry);
+  return { type: "Point", coordinates: all[Math.floor(all.length / 2)] ?? [0, 0] };
 }

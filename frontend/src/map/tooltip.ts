@@ -1,25 +1,19 @@
-/** The words for the commune pointed at, beside the pointer and never outside the map. */
-import type { Commune } from "./geometry";
+/** What lies under the pointer, in words beside it and never outside the map. */
 
 const GAP = 14;
 
 export class Tooltip {
   readonly #box = document.createElement("div");
 
-  constructor(
-    readonly container: HTMLElement,
-    readonly texts: { approximate: string; open: string },
-  ) {
+  constructor(readonly container: HTMLElement) {
     this.#box.className = "map-tooltip";
     this.#box.hidden = true;
     container.append(this.#box);
   }
 
-  /** Show it at a point of the map; with a link for fingers, which cannot point first and press then. */
-  show(commune: Commune, at: { x: number; y: number }, withLink: boolean): void {
-    this.#box.replaceChildren(line(commune.label ?? `${commune.name}: ${commune.count ?? "–"}`, "map-tooltip-label"));
-    if (commune.approximate && this.texts.approximate) this.#box.append(line(this.texts.approximate, "text-secondary"));
-    if (withLink && commune.url) this.#box.append(link(commune.url, this.texts.open || commune.name));
+  /** Show it at a point of the map: a label, and lines below it. */
+  show(label: string, lines: string[], at: { x: number; y: number }): void {
+    this.#box.replaceChildren(line(label, "map-tooltip-label"), ...lines.map((text) => line(text, "text-secondary")));
     this.#box.hidden = false;
     const { clientWidth, clientHeight } = this.container;
     const [width, height] = [this.#box.offsetWidth, this.#box.offsetHeight];
@@ -36,13 +30,6 @@ export class Tooltip {
 function line(text: string, css: string): HTMLElement {
   const element = document.createElement("div");
   element.className = css;
-  element.textContent = text;
-  return element;
-}
-
-function link(address: string, text: string): HTMLElement {
-  const element = document.createElement("a");
-  element.href = address;
   element.textContent = text;
   return element;
 }

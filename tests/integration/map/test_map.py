@@ -1,18 +1,13 @@
 from __future__ import annotations
 
-import gzip
-import json
 from datetime import UTC, date, datetime
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
-from django.urls import reverse
 
 from tests.factories import CaseFactory, PersonFactory, SiteFactory, UnitFactory, make_user
+from tests.integration.map.reading import layer
 from tuyendau.access import Denied, Grant, ScopeKind, Viewer
 from tuyendau.core.places import actions
 from tuyendau.core.places.models import Unit, UnitSuccessor
@@ -149,8 +144,8 @@ def test_cases_of_before_a_reform_count_where_their_commune_went(client: Client,
     found = queries.situation(viewer=epidemiologist(root), choice=Choice(date(2025, 7, 5)))
     assert counts(found) == {"07795": 2, "07777": 0}
     client.force_login(make_user("epi", "epidemiologist", unit=root))
-    page = client.get(reverse("map:page"), {"as_of": "2025-07-05"})
-    assert len(client.get(page.context["with_cases"][0]["url"]).context["page"].object_list) == 2
+    drawn = layer(client, at="2025-07-05")
+    assert len(client.get(drawn.texts["urls"][0]).context["page"].object_list) == 2
     # Yên was divided: nobody can say in which of the two its case lies.
     assert (found.total, found.elsewhere) == (3, 1)
 
@@ -162,128 +157,3 @@ def test_who_answers_for_the_new_province_sees_the_map_of_the_old(province: Prov
     officer = Viewer(1, (Grant("commune_officer", ScopeKind.UNIT, str(ward.path)),))
     own = queries.situation(viewer=officer, choice=Choice(DAY))
     assert (counts(own)["07807"], counts(own)["07795"]) == (13, 2)
-
-
-def test_the_map_takes_as_many_queries_for_many_communes_as_for_few(
-    client: Client, province: Province
-) -> None:
-    client.force_login(make_user("epi", "epidemiologist", unit=province.root))
-    address = f"{reverse('map:page')}?as_of=2021-05-31"
-    with CaptureQueriesContext(connection) as few:
-        client.get(address)
-    for _ in range(20):
-        province.report(UnitFactory.create(parent=province.district), 31)
-    with CaptureQueriesContext(connection) as many:
-        page = client.get(address)
-    assert len(page.context["situation"].communes) == 23
-    assert len(many) == len(few)
-
-
-def test_the_page_lists_communes_and_links_to_their_cases(client: Client, province: Province) -> None:
-    client.force_login(make_user("epi", "epidemiologist", unit=province.root))
-    page = client.get(reverse("map:page"), {"as_of": "2021-05-31", "days": "14"})
-    first, second = page.context["with_cases"]
-    assert [first["commune"].code, second["commune"].code] == ["07807", "07795"]
-    link = urlsplit(first["url"])
-    assert link.path == reverse("cases:list")
-    assert parse_qs(link.query) == {
-        "unit": ["07807"], "unit_on": ["2021-05-31"], "from": ["2021-05-18"], "to": ["2021-05-31"],
-        "basis": ["reported"], "status": ["confirmed"],
-    }  # fmt: skip
-    assert len(client.get(first["url"]).context["page"].object_list) == first["commune"].count == 13
-    assert len(client.get(page.context["no_unit_url"]).context["page"].object_list) == 4
-
-
-def test_all_not_discarded_is_the_same_on_the_map_and_in_the_list(client: Client, province: Province) -> None:
-    client.force_login(make_user("epi", "epidemiologist", unit=province.root))
-    page = client.get(reverse("map:page"), {"as_of": "2021-05-31", "status": "all"})
-    row = next(r for r in page.context["with_cases"] if r["commune"].code == "07795")
-    assert row["commune"].count == len(client.get(row["url"]).context["page"].object_list) == 5
-
-
-def test_without_cases_the_page_leads_to_the_last_day_that_has_some(
-    client: Client, province: Province
-) -> None:
-    client.force_login(make_user("epi", "epidemiologist", unit=province.root))
-    page = client.get(reverse("map:page"), {"as_of": "2021-08-01"})
-    assert page.context["latest"]["day"] == DAY
-    then = client.get(page.context["latest"]["url"])
-    assert then.context["situation"].total == 19
-
-
-def test_without_units_on_the_day_the_page_says_from_when_there_are_some(
-    client: Client, province: Province
-) -> None:
-    client.force_login(make_user("epi", "epidemiologist", unit=province.root))
-    page = client.get(reverse("map:page"), {"as_of": "2019-08-01"})
-    assert page.status_code == 200
-    assert page.context["units_from"] == date(2020, 2, 1)
-
-
-@pytest.mark.parametrize(
-    "asked", [{"as_of": "31-31-2021"}, {"days": "15"}, {"basis": "x"}, {"status": "discarded"}]
-)
-def test_what_cannot_be_understood_is_said_beside_its_field(
-    client: Client, province: Province, asked: dict[str, str]
-) -> None:
-    client.force_login(make_user("epi", "epidemiologist", unit=province.root))
-    page = client.get(reverse("map:page"), asked)
-    assert page.status_code == 200
-    assert list(page.context["form"].errors) == list(asked)
-    assert client.get(reverse("map:communes"), asked).status_code == 400
-
-
-def features(client: Client, **asked: str) -> dict[str, dict[str, Any]]:
-    answer = client.get(reverse("map:communes"), {"as_of": "2021-05-31"} | asked)
-    assert answer.status_code == 200
-    assert answer["Content-Type"] == "application/geo+json"
-    found = json.loads(answer.content)["features"]
-    assert all(feature["geometry"]["type"] in {"Polygon", "MultiPolygon"} for feature in found)
-    return {feature["properties"]["code"]: feature["properties"] for feature in found}
-
-
-def test_geojson_has_the_numbers_of_the_page(client: Client, province: Province) -> None:
-    actions.draw_cells([province.root], by=None, at=AT)
-    client.force_login(make_user("epi", "epidemiologist", unit=province.root))
-    found = features(client)
-    assert {code: f["count"] for code, f in found.items()} == {"07807": 13, "07795": 2, "07777": 0}
-    quang_chau = found["07807"]
-    assert (quang_chau["level"], quang_chau["rate"], quang_chau["approximate"]) == (3, 130.0, True)
-    assert quang_chau["label"].startswith("Xã Quang Châu, Huyện Việt Yên: 13 ")
-
-
-def test_geojson_hides_numbers_from_other_communes(client: Client, province: Province) -> None:
-    actions.draw_cells([province.root], by=None, at=AT)
-    client.force_login(make_user("nurse", "commune_officer", unit=province.nenh))
-    found = features(client)
-    assert found["07795"]["count"] == 2
-    other = found["07807"]
-    assert [other[name] for name in ("count", "rate", "level", "url")] == [None] * 4
-    assert "13" not in other["label"]
-
-
-def test_geojson_is_private_and_is_sent_again_only_when_it_changed(
-    client: Client, province: Province
-) -> None:
-    actions.draw_cells([province.root], by=None, at=AT)
-    client.force_login(make_user("epi", "epidemiologist", unit=province.root))
-    address = f"{reverse('map:communes')}?as_of=2021-05-31"
-    first = client.get(address, headers={"Accept-Encoding": "gzip"})
-    assert "private" in first["Cache-Control"]
-    assert "Cookie" in first["Vary"]
-    assert json.loads(gzip.decompress(first.content))["features"]
-    again = {"Accept-Encoding": "gzip", "If-None-Match": first["ETag"]}
-    assert client.get(address, headers=again).status_code == 304
-    province.report(province.nenh, 31)
-    assert client.get(address, headers=again).status_code == 200
-
-
-def test_the_map_is_refused_to_a_company_and_to_whoever_is_not_signed_in(
-    client: Client, province: Province
-) -> None:
-    for name in ("map:page", "map:communes"):
-        assert client.get(reverse(name)).status_code == 302
-    site = SiteFactory.create(unit=province.quang_chau)
-    client.force_login(make_user("officer", "company_officer", site=site))
-    for name in ("map:page", "map:communes"):
-        assert client.get(reverse(name)).status_code == 403

@@ -6,7 +6,6 @@ SEE_MAP = frozenset({
 
 ROUTES = {
     "map:page": Route(SEE_MAP),
-    "map:communes": Route(SEE_MAP),
     "map:download": Route(SEE_MAP, then=("nothing", "gpkg"), answer=404, others=404),
     # The layers for other tools.
     "features:landing": Route(SEE_MAP),
@@ -17,4 +16,7 @@ ROUTES = {
     "features:queryables": Route(SEE_MAP, then=("nothing",), answer=404),
     "features:items": Route(SEE_MAP, then=("nothing",), answer=404),
     "features:item": Route(SEE_MAP, then=("nothing", "1"), answer=404),
+    "map:layer": Route(SEE_MAP, then=("communes",)),
+    "map:feature": Route(SEE_MAP, then=("communes", "none"), answer=404),
+    "map:table": Route(SEE_MAP, then=("communes",)),
 }

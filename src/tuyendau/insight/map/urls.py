@@ -5,8 +5,10 @@ from tuyendau.insight.map import api, views
 app_name = "map"
 urlpatterns = [
     path("", views.map_page, name="page"),
-    path("communes.geojson", views.communes, name="communes"),
     path("layers/<str:code>/download/<str:form>", views.download, name="download"),
+    path("layers/<slug:code>/features", views.features, name="layer"),
+    path("layers/<slug:code>/features/<str:name>", views.feature, name="feature"),
+    path("layers/<slug:code>/table", views.table, name="table"),
 ]
 
 features_urls = (

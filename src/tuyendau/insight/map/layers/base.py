@@ -45,7 +45,10 @@ class Shape(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """A choice that a layer offers, in the address of the page as `<layer>.<name>`; `choices` are (value, words)."""
+    """A choice that a layer offers, in the address of the page as `<layer>.<name>`; `choices` are (value, words).
+
+    Without choices it is a text, as a public id that other pages lead here with; at most 60 letters of it are taken.
+    """
 
     name: str
     title: Words
@@ -96,6 +99,14 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
+class Note:
+    """A sentence that stands under a layer's legend, as of what it cannot draw; `url` leads to what it speaks of."""
+
+    text: str
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Features:
     """A layer's features in columns of one length, in the order of its table.
 
@@ -103,7 +114,8 @@ class Features:
     and are counted beside the map. `columns` has a sequence for each of the layer's columns; `ids` are public ids or
     codes; `urls` the page that each opens, None where there is none; `classes` the class of each in the legend, -1
     where the viewer may not see its numbers; `labels` what is read when it is pointed at. `people` are row numbers of
-    whom a feature is about, None where it is about nobody.
+    whom a feature is about, None where it is about nobody. `approximate` says of each whether its geometry only stands
+    for a place that is not known better: it is drawn dashed. `notes` are read under the legend.
     """
 
     geometry: NDArray[np.object_]
@@ -113,6 +125,8 @@ class Features:
     urls: Sequence[str | None]
     columns: Mapping[str, Sequence[Any]]
     people: Sequence[int] | None = None
+    approximate: Sequence[bool] | None = None
+    notes: Sequence[Note] = ()
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -137,6 +151,8 @@ class Layer(ABC):
     sensitive: ClassVar[bool] = False
     shown: ClassVar[bool] = False
     """Whether the map begins with it."""
+    written: ClassVar[str] = ""
+    """The column whose text is written on the map at closer zoom; never of what names a person."""
     topics: ClassVar[tuple[str, ...]] = ("map",)
 
     @abstractmethod
@@ -151,6 +167,8 @@ class Layer(ABC):
         """The value of an option, its default where nothing or something unknown is asked."""
         option = next(option for option in self.options if option.name == name)
         value = asked.options.get(name, option.default)
+        if not option.choices:
+            return value[:60]
         return value if value in dict(option.choices) else option.default
 
 

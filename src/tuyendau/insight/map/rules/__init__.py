@@ -1,5 +1,6 @@
-"""Pure decisions of the map. No Django."""
+"""Pure decisions of the map: how it is shaded, how layers travel to the browser."""
 
+from tuyendau.insight.map.rules.packing import NOWHERE, packed, places
 from tuyendau.insight.map.rules.shading import (
     BREAKS,
     COLOURS,
@@ -19,8 +20,11 @@ __all__ = [
     "DAYS",
     "DEFAULT_DAYS",
     "HIDDEN_COLOUR",
+    "NOWHERE",
     "Window",
     "level_of",
+    "packed",
+    "places",
     "rate",
     "span_of",
     "window",

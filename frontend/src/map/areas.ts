@@ -1,0 +1,131 @@
+/** Areas and lines: fills by class, outlines (dashed where approximate), names at closer zoom. */
+import type { Feature, FeatureCollection, Geometry, Point } from "geojson";
+import type { GeoJSONSource, LayerSpecification, Map as MapLibre, MapGeoJSONFeature } from "maplibre-gl";
+import { colourOf, type Drawing, type Hit, removeAll } from "./drawing";
+import { type Box, boundsOf, labelPoint } from "./geometry";
+import type { Class, Packed } from "./packed";
+import { below, type Level, NAMES_FROM_ZOOM } from "./style";
+import { shapeImage } from "./symbols";
+
+const POINTED = ["boolean", ["feature-state", "pointed"], false];
+
+export class Areas implements Drawing {
+  readonly hits: string[];
+  bounds: Box | undefined;
+  telling: Box | undefined;
+  /** All outlines that are held, and those of the features by their rows. */
+  #held: (Geometry | undefined)[] = [];
+  #shapes: (Geometry | undefined)[] = [];
+  #outlines = "";
+  #pointed: number | undefined;
+  #layers: string[] = [];
+  #points: Feature<Point>[] = [];
+  readonly #names: string;
+
+  constructor(
+    readonly map: MapLibre,
+    readonly id: string,
+    readonly hidden: string,
+    readonly level: Level,
+  ) {
+    this.hits = [`${id}-fill`, `${id}-line`, `${id}-symbol`];
+    this.#names = `${id}-names`;
+    const empty: FeatureCollection = { type: "FeatureCollection", features: [] };
+    // The outlines come simplified from the server: more of it would open gaps between neighbours.
+    map.addSource(id, { type: "geojson", data: empty, tolerance: 0 });
+    map.addSource(this.#names, { type: "geojson", data: empty });
+  }
+
+  /** Which outlines are held: the server need not send them again. */
+  get outlines(): string {
+    return this.#outlines;
+  }
+
+  show(packed: Packed): void {
+    if (packed.has("shapes")) {
+      this.#held = packed.texts("shapes").map((text) => (text ? (JSON.parse(text) as Geometry) : undefined));
+      this.#outlines = packed.head.outlines ?? "";
+      this.bounds = boundsOf(this.#held.filter((shape) => shape !== undefined));
+      this.#points = [];
+    }
+    this.#shapes = [...packed.outline].map((at) => this.#held[at]);
+    this.point(undefined);
+    const { classes, approximate, head } = packed;
+    const features = this.#shapes.flatMap((geometry, row): Feature[] =>
+      geometry ? [{ type: "Feature", id: row, geometry, properties: { c: classes[row], a: approximate?.[row] ?? 0, i: this.#image(head.legend, classes[row]) } }] : [],
+    );
+    const first = head.legend[0]?.value ?? 0;
+    this.telling = boundsOf(features.filter((one) => (one.properties?.["c"] as number) > first).map((one) => one.geometry));
+    this.map.getSource<GeoJSONSource>(this.id)?.setData({ type: "FeatureCollection", features });
+    if (packed.has("names") && !this.#points.length) this.#write(packed);
+    if (!this.#layers.length) this.#add();
+    const colour = colourOf(head.legend, this.hidden);
+    this.map.setPaintProperty(`${this.id}-fill`, "fill-color", colour);
+    this.map.setPaintProperty(`${this.id}-line`, "line-color", colour);
+  }
+
+  hitOf(feature: MapGeoJSONFeature): Hit | undefined {
+    const row = Number(feature.id);
+    const shape = this.#shapes[row];
+    return shape && { row, count: 1, at: labelPoint(shape).coordinates as [number, number], radius: 0 };
+  }
+
+  shapeOf(row: number): Geometry | undefined {
+    return this.#shapes[row];
+  }
+
+  members(hit: Hit): number[] {
+    return [hit.row];
+  }
+
+  point(row: number | undefined): void {
+    if (row === this.#pointed) return;
+    if (this.#pointed !== undefined) this.map.setFeatureState({ source: this.id, id: this.#pointed }, { pointed: false });
+    if (row !== undefined) this.map.setFeatureState({ source: this.id, id: row }, { pointed: true });
+    this.#pointed = row;
+  }
+
+  remove(): void {
+    removeAll(this.map, this.#layers, [this.id, this.#names]);
+  }
+
+  #write(packed: Packed): void {
+    const names = packed.texts("names");
+    this.#points = this.#shapes.flatMap((shape, row): Feature<Point>[] =>
+      shape ? [{ type: "Feature", properties: { name: names[row] }, geometry: labelPoint(shape) }] : [],
+    );
+    this.map.getSource<GeoJSONSource>(this.#names)?.setData({ type: "FeatureCollection", features: this.#points });
+  }
+
+  #image(legend: Class[], value: number | undefined): string {
+    const drawn = legend.find((one) => one.value === value);
+    const name = `shape|${drawn?.shape ?? "circle"}|${drawn?.colour ?? this.hidden}`;
+    if (!this.map.hasImage(name)) this.map.addImage(name, shapeImage(drawn?.shape ?? "circle", drawn?.colour ?? this.hidden, 2), { pixelRatio: 2 });
+    return name;
+  }
+
+  #add(): void {
+    const { id } = this;
+    const outline = { "line-color": "#74828c", "line-width": 0.7 };
+    const area = ["==", ["geometry-type"], "Polygon"] as const;
+    const layers = [
+      { id: `${id}-fill`, type: "fill", source: id, filter: area },
+      { id: `${id}-outline`, type: "line", source: id, filter: ["all", area, ["==", ["get", "a"], 0]], paint: outline },
+      { id: `${id}-about`, type: "line", source: id, filter: ["all", area, ["==", ["get", "a"], 1]], paint: { ...outline, "line-dasharray": [3, 2] } },
+      { id: `${id}-line`, type: "line", source: id, filter: ["==", ["geometry-type"], "LineString"], layout: { "line-cap": "round", "line-join": "round" }, paint: { "line-width": 3 } },
+      { id: `${id}-pointed`, type: "line", source: id, paint: { "line-color": "#0d2f3f", "line-width": ["case", POINTED, 2.5, 0] } },
+      { id: `${id}-symbol`, type: "symbol", source: id, filter: ["==", ["geometry-type"], "Point"], layout: { "icon-image": ["get", "i"], "icon-allow-overlap": true, "icon-ignore-placement": true } },
+    ] as unknown as LayerSpecification[];
+    for (const layer of layers) this.map.addLayer(layer, below(this.level));
+    const names = {
+      id: `${id}-name`,
+      type: "symbol",
+      source: this.#names,
+      minzoom: NAMES_FROM_ZOOM,
+      layout: { "text-field": ["get", "name"], "text-size": 12, "text-max-width": 7, "text-padding": 4 },
+      paint: { "text-color": "#182433", "text-halo-color": "rgba(255, 255, 255, 0.9)", "text-halo-width": 1.5 },
+    } as unknown as LayerSpecification;
+    this.map.addLayer(names, below("names"));
+    this.#layers = [...layers, names].map((layer) => layer.id);
+  }
+}

@@ -1,0 +1,185 @@
+/** A layer's line in the panel: on or off, its choices, how it fares, its legend. It loads itself and has itself drawn. */
+import type { Drawing } from "./drawing";
+import { showLegend } from "./legend";
+import { Packed } from "./packed";
+import { filled, number, type Words } from "./words";
+
+/** Days of the past that are kept while a map is played: they do not change any more. */
+const KEPT = 60;
+
+class Refused extends Error {}
+
+export class Entry {
+  readonly code: string;
+  readonly title: string;
+  readonly kind: string;
+  drawing: Drawing | undefined;
+  packed: Packed | undefined;
+  #asking: AbortController | undefined;
+  #asked = "";
+  readonly #kept = new Map<string, Packed>();
+  readonly #input: HTMLInputElement;
+
+  constructor(
+    readonly element: HTMLElement,
+    readonly words: Words,
+    readonly draw: (entry: Entry) => Drawing,
+    readonly changed: (entry: Entry) => void,
+  ) {
+    const { layer = "", title = "", kind = "" } = element.dataset;
+    this.code = layer;
+    this.title = title;
+    this.kind = kind;
+    this.#input = this.#part<HTMLInputElement>("input[name=layers]");
+  }
+
+  get on(): boolean {
+    return this.#input.checked;
+  }
+
+  set on(on: boolean) {
+    this.#input.checked = on;
+  }
+
+  get clustered(): boolean {
+    return this.element.dataset["clustered"] !== undefined;
+  }
+
+  /** The choices that differ from what they are by default, by their names in the address. */
+  get options(): Record<string, string | undefined> {
+    const fields = [...this.element.querySelectorAll<HTMLSelectElement | HTMLInputElement>(".map-options [name]")];
+    return Object.fromEntries(fields.map((field) => [field.name, field.value === field.dataset["default"] ? undefined : field.value]));
+  }
+
+  /** The address of something of the layer, as it is chosen, at a moment ("" is now). */
+  address(base: string, at: string): string {
+    const query = new URLSearchParams(at ? { at } : {});
+    for (const [name, value] of Object.entries(this.options)) if (value !== undefined) query.set(name, value);
+    const text = query.toString();
+    return text ? `${base}?${text}` : base;
+  }
+
+  /** Show what is known at a moment, or put the layer away where it is off. Never throws: its line says what failed. */
+  async show(at: string): Promise<void> {
+    const body = this.#part<HTMLElement>(".map-layer-body");
+    body.hidden = !this.on;
+    this.#part<HTMLAnchorElement>(".map-to-table").href = this.address(this.element.dataset["table"] ?? "", at);
+    this.#listen(at);
+    if (!this.on) return this.#away();
+    const address = this.address(this.element.dataset["source"] ?? "", at);
+    this.#asking?.abort();
+    const asking = new AbortController();
+    this.#asking = asking;
+    this.#asked = address;
+    this.#say("loading", this.packed ? "" : (this.words["loading"] ?? ""));
+    try {
+      const packed = await this.#get(address, at !== "", asking.signal);
+      if (this.#asked !== address || !this.on) return;
+      this.#take(packed);
+      this.#say("ready", "");
+    } catch (error) {
+      if (asking.signal.aborted) return;
+      console.warn(error);
+      this.#say("failed", this.#why(error));
+    }
+  }
+
+  /** Load what will be asked for next, so that it is there when its turn comes. */
+  async prepare(at: string): Promise<void> {
+    if (this.on) await this.#get(this.address(this.element.dataset["source"] ?? "", at), true, AbortSignal.timeout(20_000)).catch(() => undefined);
+  }
+
+  async #get(address: string, past: boolean, signal: AbortSignal): Promise<Packed> {
+    const kept = this.#kept.get(address);
+    if (kept && this.#fits(kept)) return kept;
+    const packed = await this.#ask(address, this.drawing?.outlines ?? "", signal);
+    // Other outlines were shown while this was under way.
+    const whole = this.#fits(packed) ? packed : await this.#ask(address, "", signal);
+    if (past) {
+      this.#kept.set(address, whole);
+      if (this.#kept.size > KEPT) this.#kept.delete(this.#kept.keys().next().value as string);
+    }
+    return whole;
+  }
+
+  /** Whether its outlines came with it, or are those that are drawn. */
+  #fits(packed: Packed): boolean {
+    return !packed.head.outlines || packed.has("shapes") || packed.head.outlines === this.drawing?.outlines;
+  }
+
+  async #ask(address: string, have: string, signal: AbortSignal): Promise<Packed> {
+    const whole = have ? `${address}${address.includes("?") ? "&" : "?"}have=${have}` : address;
+    const answer = await fetch(whole, { signal, headers: { Accept: "application/vnd.tuyendau.layer" } });
+    const type = answer.headers.get("Content-Type") ?? "";
+    if (answer.status === 400 && type.includes("json")) throw new Refused(((await answer.json()) as { errors: string[] }).errors.join(" "));
+    // A session that has ended answers with the sign-in page.
+    if (!answer.ok || !type.includes("vnd.tuyendau.layer")) throw new Error(`${answer.status} ${type}`);
+    return new Packed(await answer.arrayBuffer());
+  }
+
+  #take(packed: Packed): void {
+    this.drawing ??= this.draw(this);
+    this.packed = packed;
+    this.drawing.show(packed);
+    const { head } = packed;
+    this.#part<HTMLElement>(".map-count").textContent = number(head.count);
+    showLegend(this.#part(".map-legend"), this.kind, packed, this.words);
+    const notes = head.nowhere ? [{ text: filled(this.words["nowhere"], { n: head.nowhere }), url: this.#part<HTMLAnchorElement>(".map-to-table").href }] : [];
+    this.#part<HTMLElement>(".map-notes").replaceChildren(...[...notes, ...head.notes].map(({ text, url }) => noted(text, url)));
+    this.element.dataset["renewed"] = String(Number(this.element.dataset["renewed"] ?? 0) + 1);
+    this.changed(this);
+  }
+
+  #away(): void {
+    this.#asking?.abort();
+    this.#asked = "";
+    this.drawing?.remove();
+    this.drawing = undefined;
+    this.packed = undefined;
+    this.#kept.clear();
+    this.#part<HTMLElement>(".map-count").textContent = "";
+    this.#say("off", "");
+    this.changed(this);
+  }
+
+  /** Only what is of now changes: the line to the server says when. */
+  #listen(at: string): void {
+    const topics = this.on && !at ? (this.element.dataset["topics"] ?? "") : "";
+    if (this.element.dataset["live"] === topics) return;
+    this.element.dataset["live"] = topics;
+    this.element.dispatchEvent(new CustomEvent("live:applied", { bubbles: true }));
+  }
+
+  #say(state: string, text: string): void {
+    const status = this.#part<HTMLElement>(".map-status");
+    this.element.dataset["state"] = state;
+    status.textContent = text;
+    status.hidden = !text;
+    status.setAttribute("role", state === "failed" ? "alert" : "status");
+    this.#part<HTMLElement>(".map-again").hidden = state !== "failed";
+  }
+
+  #why(error: unknown): string {
+    if (error instanceof Refused) return error.message;
+    if (error instanceof TypeError) return `${this.words["failed"]} ${this.words["network"]}`;
+    return (error as Error).message.startsWith("403") ? (this.words["denied"] ?? "") : (this.words["failed"] ?? "");
+  }
+
+  #part<T extends Element>(selector: string): T {
+    return this.element.querySelector(selector) as T;
+  }
+}
+
+function noted(text: string, url: string | null): HTMLElement {
+  const line = document.createElement("p");
+  line.className = "small text-secondary mb-1";
+  if (!url) {
+    line.textContent = text;
+    return line;
+  }
+  const link = document.createElement("a");
+  link.href = url;
+  link.textContent = text;
+  line.append(link);
+  return line;
+}

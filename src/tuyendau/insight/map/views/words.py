@@ -1,0 +1,31 @@
+"""What the browser says on the map, in the reader's language."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+
+def words() -> dict[str, str]:
+    """The texts by name; `{n}` and the like are filled in by the browser."""
+    return {
+        "map": _("Map of the epidemic"),
+        "drawing": _("Drawing the map…"),
+        "loading": _("Loading…"),
+        "failed": _("This layer could not be loaded; the others stand."),
+        "again": _("Try again"),
+        "network": _("The server cannot be reached."),
+        "denied": _("You may not see this layer."),
+        "noWebgl": _("This browser cannot draw the map. The tables hold the same."),
+        "hidden": _("outside your area: no numbers"),
+        "approximate": _("approximate outline"),
+        "nowhere": _("{n} not on the map: no place is known. They stand in the table."),
+        "whole": _("Show the whole area"),
+        "nearer": _("Zoom in"),
+        "further": _("Zoom out"),
+        "fingers": _("Use two fingers to move the map"),
+        "together": _("{n} together"),
+        "more": _("… and {n} more: the table holds all."),
+        "here": _("Nothing is drawn here."),
+        "close": _("Close"),
+        "copied": _("The address of this view has been copied."),
+    }
