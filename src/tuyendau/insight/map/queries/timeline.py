@@ -7,7 +7,7 @@ database gives runs of days, and they are summed up here.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any, LiteralString
 
@@ -31,11 +31,17 @@ class Timeline:
     """`counts[d][u]`: the number of area `units[u]` (a code) at the end of `days[d]`, as it was known then.
 
     The last day ends at the moment that was asked for. Areas whose numbers the viewer may not see are not among them.
+    `classes` are those of the legend in the same order, -1 where none can be said; None until a layer says them.
     """
 
     days: Sequence[date]
     units: Sequence[str]
     counts: NDArray[np.int32]
+    classes: NDArray[np.int8] | None = None
+
+    def classed(self, classes: NDArray[Any]) -> Timeline:
+        """The same with its classes."""
+        return replace(self, classes=classes.astype(np.int8))
 
 
 # Days are the province's. What stands at the moment asked for stands at the end of the last day.
