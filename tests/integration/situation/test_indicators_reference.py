@@ -13,7 +13,8 @@ from tests.reference.indicators import Slow, Told
 from tuyendau.access import Viewer
 from tuyendau.core.accounts.queries import viewer_of
 from tuyendau.core.places.models import Unit
-from tuyendau.insight.situation.queries.indicators import Indicator, Window, indicators
+from tuyendau.insight.situation.queries.indicators import Indicator, indicators
+from tuyendau.insight.situation.rules import Window, before, days_of, last
 from tuyendau.lib import clock
 
 pytestmark = pytest.mark.django_db
@@ -56,10 +57,10 @@ def test_the_fast_one_equals_the_slow_one(seed: int) -> None:
     ]
     for viewer, unit, units, nowhere in asked:
         at = clock.midnight(FIRST + timedelta(days=draw.randint(3, DAYS + 2), hours=draw.choice((0, 8, 20))))
-        window = Window.ending(FIRST + timedelta(days=draw.randint(3, DAYS)), draw.choice((1, 4, 8)))
+        window = last(draw.choice((1, 4, 8)), FIRST + timedelta(days=draw.randint(3, DAYS)))
         found = {one.code: one for one in indicators(viewer, at, unit, window)}
         now = Slow(at, units, nowhere, window.first, window.last)
-        then = Slow(at, units, nowhere, window.before.first, window.before.last)
+        then = Slow(at, units, nowhere, before(window).first, before(window).last)
         assert {code: told(found[code]) for code in slowly(now)} == slowly(now)
         assert {code: found[code].before.value for code in slowly(then)} == {
             code: one.value for code, one in slowly(then).items()
@@ -77,7 +78,7 @@ def test_each_day_of_the_trend_is_the_indicator_of_that_day(seed: int) -> None:
     at = clock.midnight(FIRST + timedelta(days=DAYS - 1)) + timedelta(hours=9)
     window = Window(FIRST + timedelta(days=2), FIRST + timedelta(days=8))
     whole = {one.code: one for one in indicators(viewer, at, None, window)}
-    for place, day in enumerate(window.days):
+    for place, day in enumerate(days_of(window)):
         for one in indicators(viewer, at, None, Window(day, day)):
             point = whole[one.code].trend[place]
             assert point.day == day

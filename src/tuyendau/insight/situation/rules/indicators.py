@@ -14,35 +14,6 @@ WITHIN = timedelta(hours=24)
 """What is to happen of a case or a contact happens within so long."""
 
 
-@dataclass(frozen=True, slots=True)
-class Window:
-    """The province's days from `first` to `last`, both whole."""
-
-    first: date
-    last: date
-
-    @classmethod
-    def ending(cls, last: date, days: int) -> Window:
-        """The window of so many days that ends with `last`. Raises `ValueError` where there are none."""
-        if days < 1:
-            raise ValueError("a window has at least one day")
-        return cls(last - timedelta(days=days - 1), last)
-
-    @property
-    def days(self) -> list[date]:
-        """Every day of it, in order."""
-        return [self.first + timedelta(days=n) for n in range((self.last - self.first).days + 1)]
-
-    @property
-    def before(self) -> Window:
-        """As many days right before it."""
-        length = self.last - self.first + timedelta(days=1)
-        return Window(self.first - length, self.first - timedelta(days=1))
-
-    def __contains__(self, day: date) -> bool:
-        return self.first <= day <= self.last
-
-
 class Shape(StrEnum):
     """What a value is: a share in percent, a ratio of two counts, or the median of a number over cases."""
 

@@ -2,6 +2,6 @@
 
 from tuyendau.insight.situation.queries.indicators.values import Indicator, Point, indicators
 from tuyendau.insight.situation.queries.indicators.words import BASES, UNITS, Words, words_of
-from tuyendau.insight.situation.rules.indicators import DEFINITIONS, Window
+from tuyendau.insight.situation.rules.indicators import DEFINITIONS
 
-__all__ = ["BASES", "DEFINITIONS", "UNITS", "Indicator", "Point", "Window", "Words", "indicators", "words_of"]
+__all__ = ["BASES", "DEFINITIONS", "UNITS", "Indicator", "Point", "Words", "indicators", "words_of"]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
 from typing import Any
 
 from django.db import connection
@@ -19,8 +18,9 @@ from tuyendau.insight.situation.queries.indicators.known import (
     local_day,
     within,
 )
-from tuyendau.insight.situation.queries.indicators.scope import Scope
-from tuyendau.insight.situation.rules.indicators import CaseFacts, Window
+from tuyendau.insight.situation.queries.scope import Scope
+from tuyendau.insight.situation.rules import Window
+from tuyendau.insight.situation.rules.indicators import CaseFacts
 from tuyendau.records.contacts.queries.degrees import counted_grades
 
 # Of two cases one of which is a contact of the other the one that fell ill later may come from the earlier.
@@ -71,19 +71,20 @@ ORDER BY a.reported_on DESC, a."row" DESC
 
 
 @as_program()
-def case_facts(of: Scope, at: datetime, window: Window) -> list[CaseFacts]:
-    """The confirmed cases reported in `window`, as known at `at`, the latest report first. The scope is the reach."""
+def case_facts(of: Scope, window: Window) -> list[CaseFacts]:
+    """The confirmed cases reported in `window`, as the scope knows them, the latest report first."""
     values: dict[str, Any] = {
-        "at": at,
+        "at": of.at,
         "first": window.first,
         "last": window.last,
         "units": list(of.units),
-        "nowhere": of.nowhere,
+        "nowhere": of.orphans,
+        "disease": of.disease,
         "counted": counted_grades(),
     }
     with connection.cursor() as cursor:
         cursor.execute(_FACTS, values)
         rows = cursor.fetchall()
     # An interview that is taken up again is finished anew; the event of the first time stays.
-    interviewed = moments_of([row[0] for row in rows], ["interview.finished"], until=at)
+    interviewed = moments_of([row[0] for row in rows], ["interview.finished"], until=of.at)
     return [replace(CaseFacts(*row[1:]), interviewed_at=interviewed.get(row[0])) for row in rows]

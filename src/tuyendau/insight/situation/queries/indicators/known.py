@@ -13,7 +13,8 @@ CASES = f"""
 everybody AS MATERIALIZED (
     SELECT v."row", v.person_id, v.disease, v.status, v.unit_id, v.onset_on, v.sampled_on, v.result_on, v.reported_on,
         v.isolated_at, coalesce(v.onset_on, v.sampled_on, v.result_on, v.reported_on) AS ill_on
-    FROM cases_caseversion v WHERE {STOOD.format("v")})"""  # noqa: S608
+    FROM cases_caseversion v
+    WHERE {STOOD.format("v")} AND (%(disease)s = '' OR v.disease = %(disease)s))"""  # noqa: S608
 
 LISTED = f"""
 listed AS MATERIALIZED (

@@ -19,8 +19,8 @@ from tuyendau.insight.situation.queries.indicators.known import (
     local_day,
     within,
 )
-from tuyendau.insight.situation.queries.indicators.scope import Scope
-from tuyendau.insight.situation.rules.indicators import Window
+from tuyendau.insight.situation.queries.scope import Scope
+from tuyendau.insight.situation.rules import Window, before, days_of
 from tuyendau.lib import clock
 from tuyendau.records.contacts.queries.degrees import counted_grades
 
@@ -78,7 +78,8 @@ days AS MATERIALIZED (
         least(f.last_day, {local_day("f.ended_at")} - 1, %(last)s) AS last
     FROM followup_followupversion f JOIN people_person p ON p.id = f.person_id
     LEFT JOIN homes h ON h."row" = f.person_id
-    WHERE {STOOD.format("f")} AND f.degree = 1 AND f.began_on <= %(last)s AND f.last_day >= %(first)s
+    WHERE {STOOD.format("f")} AND f.degree = 1 AND (%(disease)s = '' OR f.disease = %(disease)s)
+      AND f.began_on <= %(last)s AND f.last_day >= %(first)s
       AND (f.ended_at IS NULL OR {local_day("f.ended_at")} > %(first)s)
       AND {within('CASE WHEN h."row" IS NULL THEN p.unit_id ELSE h.unit_id END')}),
 seen AS (
@@ -121,18 +122,18 @@ class Elicited:
 
 
 @as_program()
-def elicited(of: Scope, at: datetime, window: Window) -> tuple[dict[date, Elicited], Elicited]:
+def elicited(of: Scope, window: Window) -> tuple[dict[date, Elicited], Elicited]:
     """Close contacts by the day on which they were listed in `window`, and all of as many days before it together."""
     by_day: dict[date, Elicited] = {}
-    before = Elicited()
+    earlier = Elicited()
     with connection.cursor() as cursor:
-        cursor.execute(_CONTACTS + _BY_DAY, _listing(of, at, window))
+        cursor.execute(_CONTACTS + _BY_DAY, _listing(of, window))
         for day, now, *counts in cursor.fetchall():
             if now:
                 by_day[day] = Elicited(*counts)
             else:
-                before.add(Elicited(*counts))
-    return by_day, before
+                earlier.add(Elicited(*counts))
+    return by_day, earlier
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,10 +150,10 @@ class Late:
 
 
 @as_program()
-def late_contacts(of: Scope, at: datetime, window: Window) -> list[Late]:
+def late_contacts(of: Scope, window: Window) -> list[Late]:
     """The contacts of `window` who stand behind the indicator, the latest listed first."""
     with connection.cursor() as cursor:
-        cursor.execute(_CONTACTS + _MISSED, _listing(of, at, window))
+        cursor.execute(_CONTACTS + _MISSED, _listing(of, window))
         return [Late(*row) for row in cursor.fetchall()]
 
 
@@ -165,14 +166,14 @@ class Followed:
 
 
 @as_program()
-def followed(of: Scope, at: datetime, window: Window) -> dict[date, Followed]:
-    """People in follow-up as contacts by day, of the days of `window` that are over at `at`."""
-    found = {day: Followed() for day in over(window, at)}
+def followed(of: Scope, window: Window) -> dict[date, Followed]:
+    """People in follow-up as contacts by day, of the days of `window` that are over."""
+    found = {day: Followed() for day in over(window, of.at)}
     if not found:
         return found
     begins: Counter[date] = Counter()
     with connection.cursor() as cursor:
-        cursor.execute(_FOLLOWED + _DUE, _following(of, at, window))
+        cursor.execute(_FOLLOWED + _DUE, _following(of, window))
         for first, last, day, count in cursor.fetchall():
             if day is not None:
                 found[day].seen = count
@@ -196,34 +197,39 @@ class Unseen:
 
 
 @as_program()
-def unseen(of: Scope, at: datetime, window: Window) -> list[Unseen]:
+def unseen(of: Scope, window: Window) -> list[Unseen]:
     """The follow-ups of `window` with days missed, the most days first."""
-    if not over(window, at):
+    if not over(window, of.at):
         return []
     with connection.cursor() as cursor:
-        cursor.execute(_FOLLOWED + _UNSEEN, _following(of, at, window))
+        cursor.execute(_FOLLOWED + _UNSEEN, _following(of, window))
         return [Unseen(*row) for row in cursor.fetchall()]
 
 
 def over(window: Window, at: datetime) -> list[date]:
     """The days of a window that are over at `at`."""
     today = clock.local_day(at)
-    return [day for day in window.days if day < today]
+    return [day for day in days_of(window) if day < today]
 
 
-def _listing(of: Scope, at: datetime, window: Window) -> dict[str, Any]:
-    return _known(of, at) | {
-        "start": clock.midnight(window.before.first),
+def _listing(of: Scope, window: Window) -> dict[str, Any]:
+    return _known(of) | {
+        "start": clock.midnight(before(window).first),
         "middle": clock.midnight(window.first),
         "end": clock.midnight(window.last + timedelta(days=1)),
         "counted": counted_grades(),
     }
 
 
-def _following(of: Scope, at: datetime, window: Window) -> dict[str, Any]:
-    days = over(window, at)
-    return _known(of, at) | {"first": days[0], "last": days[-1]}
+def _following(of: Scope, window: Window) -> dict[str, Any]:
+    days = over(window, of.at)
+    return _known(of) | {"first": days[0], "last": days[-1]}
 
 
-def _known(of: Scope, at: datetime) -> dict[str, Any]:
-    return {"at": at, "units": list(of.units), "nowhere": of.nowhere}
+def _known(of: Scope) -> dict[str, Any]:
+    return {
+        "at": of.at,
+        "units": list(of.units),
+        "nowhere": of.orphans,
+        "disease": of.disease,
+    }

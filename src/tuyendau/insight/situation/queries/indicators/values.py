@@ -11,10 +11,11 @@ from tuyendau.access import Viewer
 from tuyendau.core.places.models import Unit
 from tuyendau.insight.situation.queries.indicators.cases import case_facts
 from tuyendau.insight.situation.queries.indicators.people import Elicited, Followed, elicited, followed
-from tuyendau.insight.situation.queries.indicators.scope import scope
 from tuyendau.insight.situation.queries.indicators.words import Words, words_of
+from tuyendau.insight.situation.queries.scope import Scope
+from tuyendau.insight.situation.rules import Window, before, days_of
 from tuyendau.insight.situation.rules import indicators as rules
-from tuyendau.insight.situation.rules.indicators import CaseFacts, Counted, Definition, Window
+from tuyendau.insight.situation.rules.indicators import CaseFacts, Counted, Definition
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,15 +65,17 @@ class Indicator:
         return (now > then) is (self.definition.goal is rules.Goal.HIGH)
 
 
-def indicators(viewer: Viewer, at: datetime, unit: Unit | None, window: Window) -> list[Indicator]:
+def indicators(
+    viewer: Viewer, at: datetime, unit: Unit | None, window: Window, disease: str = ""
+) -> list[Indicator]:
     """Every indicator as known at `at`, for what the viewer reaches and, of that, for `unit`. Raises `Denied`.
 
-    Three statements, whatever is asked. Numbers of a past moment are those that stood then.
+    Four statements, whatever is asked. Numbers of a past moment are those that stood then.
     """
-    of = scope(viewer, unit, at)
-    cases = case_facts(of, at, Window(window.before.first, window.last))
-    contacts, contacts_before = elicited(of, at, window)
-    seen = followed(of, at, Window(window.before.first, window.last))
+    of = Scope(viewer, at, unit, disease)
+    whole = Window(before(window).first, window.last)
+    cases, seen = case_facts(of, whole), followed(of, whole)
+    contacts, contacts_before = elicited(of, window)
     asked = _Asked(at, window, cases, contacts, contacts_before, seen)
     return [asked.indicator(definition) for definition in rules.DEFINITIONS.values()]
 
@@ -91,7 +94,7 @@ class _Asked:
     ) -> None:
         self.at, self.window = at, window
         self.cases = [case for case in cases if case.reported in window]
-        self.cases_before = [case for case in cases if case.reported in window.before]
+        self.cases_before = [case for case in cases if case.reported in before(window)]
         self.by_day: defaultdict[date, list[CaseFacts]] = defaultdict(list)
         for case in self.cases:
             self.by_day[case.reported].append(case)
@@ -115,7 +118,7 @@ class _Asked:
             definition,
             rules.count_cases(code, self.cases, at),
             rules.count_cases(code, self.cases_before, at),
-            {day: rules.count_cases(code, self.by_day[day], at) for day in self.window.days},
+            {day: rules.count_cases(code, self.by_day[day], at) for day in days_of(self.window)},
             parts=self._interviewed_parts() if code == "interviewed" else (),
             missed=sum(rules.missed(code, case, at) for case in self.cases),
         )
@@ -135,7 +138,7 @@ class _Asked:
             definition,
             of(every),
             of(self.contacts_before),
-            {day: of(self.contacts.get(day, Elicited())) for day in self.window.days},
+            {day: of(self.contacts.get(day, Elicited())) for day in days_of(self.window)},
             parts=(every.told, every.apart),
             missed=every.due - every.both,
         )
@@ -146,9 +149,9 @@ class _Asked:
             return rules.share(sum(one.seen for one in days), sum(one.due for one in days))
 
         now = of(self.window)
-        days = {day: of(Window(day, day)) for day in self.window.days}
+        days = {day: of(Window(day, day)) for day in days_of(self.window)}
         missed = now.denominator - int(now.numerator or 0)
-        return self._told(definition, now, of(self.window.before), days, missed=missed)
+        return self._told(definition, now, of(before(self.window)), days, missed=missed)
 
     def _needed(self, definition: Definition) -> Indicator:
         def of(cases: Sequence[CaseFacts], contacts: Elicited) -> Counted:
@@ -158,7 +161,7 @@ class _Asked:
             definition,
             of(self.cases, self.all_contacts),
             of(self.cases_before, self.contacts_before),
-            {day: of(self.by_day[day], self.contacts.get(day, Elicited())) for day in self.window.days},
+            {day: of(self.by_day[day], self.contacts.get(day, Elicited())) for day in days_of(self.window)},
             missed=sum(rules.missed("interviews_needed", case, self.at) for case in self.cases),
         )
 
@@ -166,7 +169,7 @@ class _Asked:
         self,
         definition: Definition,
         counted: Counted,
-        before: Counted,
+        earlier: Counted,
         days: Mapping[date, Counted],
         *,
         parts: Sequence[int] = (),
@@ -177,7 +180,7 @@ class _Asked:
             definition,
             words,
             counted,
-            before,
+            earlier,
             tuple(Point(day, one) for day, one in days.items()),
             tuple((str(word), count) for word, count in zip(words.parts, parts, strict=True)),
             missed,
