@@ -1,4 +1,9 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from tuyendau.insight.situation.views import indicators
 
 app_name = "situation"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("indicators/", indicators.page, name="indicators"),
+    path("indicators/<slug:code>/", indicators.missed, name="missed"),
+]

@@ -53,6 +53,7 @@ KINDS: dict[str, str | Promise] = {
     "map.layer_exported": gettext_lazy("Took a layer of the map away"),
     "map.layer_read": gettext_lazy("Read a layer of the map with a tool"),
     "map.read": gettext_lazy("Looked at a layer of the map"),
+    "indicator.read": gettext_lazy("Looked at whom an indicator misses"),
     "people.added": gettext_lazy("Added people from a list"),
     "people.assigned": gettext_lazy("Recorded where people belong"),
     "people.batch_planned": gettext_lazy("Planned to join people who are one"),

@@ -1,7 +1,21 @@
 """The indicators of contact tracing, as known at any moment."""
 
+from tuyendau.insight.situation.queries.indicators.missed import Missed, Row, Step, missed
 from tuyendau.insight.situation.queries.indicators.values import Indicator, Point, indicators
 from tuyendau.insight.situation.queries.indicators.words import BASES, UNITS, Words, words_of
 from tuyendau.insight.situation.rules.indicators import DEFINITIONS
 
-__all__ = ["BASES", "DEFINITIONS", "UNITS", "Indicator", "Point", "Words", "indicators", "words_of"]
+__all__ = [
+    "BASES",
+    "DEFINITIONS",
+    "UNITS",
+    "Indicator",
+    "Missed",
+    "Point",
+    "Row",
+    "Step",
+    "Words",
+    "indicators",
+    "missed",
+    "words_of",
+]

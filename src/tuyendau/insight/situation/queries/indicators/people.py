@@ -90,6 +90,10 @@ seen AS (
 _DUE = """
 SELECT first, last, NULL::date, count(*) FROM days WHERE first <= last GROUP BY first, last
 UNION ALL SELECT NULL, NULL, day, count(*) FROM seen GROUP BY day
+UNION ALL SELECT NULL, NULL, NULL, count(*) FROM (
+    SELECT FROM days d LEFT JOIN seen s ON s."row" = d."row" AND s.day >= %(middle)s
+    WHERE greatest(d.first, %(middle)s) <= d.last GROUP BY d."row", d.first, d.last
+    HAVING d.last - greatest(d.first, %(middle)s) + 1 > count(s.day)) AS missing
 """
 _UNSEEN = """
 SELECT d."row", d.last - d.first + 1 - count(s.day), max(s.day) FROM days d LEFT JOIN seen s ON s."row" = d."row"
@@ -166,17 +170,23 @@ class Followed:
 
 
 @as_program()
-def followed(of: Scope, window: Window) -> dict[date, Followed]:
-    """People in follow-up as contacts by day, of the days of `window` that are over."""
+def followed(of: Scope, window: Window, since: date) -> tuple[dict[date, Followed], int]:
+    """People in follow-up as contacts by day, of the days of `window` that are over.
+
+    Also how many of them somebody missed on a day from `since` on.
+    """
     found = {day: Followed() for day in over(window, of.at)}
     if not found:
-        return found
+        return found, 0
     begins: Counter[date] = Counter()
+    missing = 0
     with connection.cursor() as cursor:
-        cursor.execute(_FOLLOWED + _DUE, _following(of, window))
+        cursor.execute(_FOLLOWED + _DUE, _following(of, window) | {"middle": since})
         for first, last, day, count in cursor.fetchall():
             if day is not None:
                 found[day].seen = count
+            elif first is None:
+                missing = count
             else:
                 begins[first] += count
                 begins[last + timedelta(days=1)] -= count
@@ -184,7 +194,7 @@ def followed(of: Scope, window: Window) -> dict[date, Followed]:
     for day, followed_on in found.items():
         standing += begins[day]
         followed_on.due = standing
-    return found
+    return found, missing
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,9 +74,8 @@ def indicators(
     """
     of = Scope(viewer, at, unit, disease)
     whole = Window(before(window).first, window.last)
-    cases, seen = case_facts(of, whole), followed(of, whole)
-    contacts, contacts_before = elicited(of, window)
-    asked = _Asked(at, window, cases, contacts, contacts_before, seen)
+    cases, contacts, seen = case_facts(of, whole), elicited(of, window), followed(of, whole, window.first)
+    asked = _Asked(at, window, cases, contacts, seen)
     return [asked.indicator(definition) for definition in rules.DEFINITIONS.values()]
 
 
@@ -88,9 +87,8 @@ class _Asked:
         at: datetime,
         window: Window,
         cases: Sequence[CaseFacts],
-        contacts: Mapping[date, Elicited],
-        contacts_before: Elicited,
-        seen: Mapping[date, Followed],
+        contacts: tuple[Mapping[date, Elicited], Elicited],
+        seen: tuple[Mapping[date, Followed], int],
     ) -> None:
         self.at, self.window = at, window
         self.cases = [case for case in cases if case.reported in window]
@@ -98,9 +96,10 @@ class _Asked:
         self.by_day: defaultdict[date, list[CaseFacts]] = defaultdict(list)
         for case in self.cases:
             self.by_day[case.reported].append(case)
-        self.contacts, self.contacts_before, self.seen = contacts, contacts_before, seen
+        self.contacts, self.contacts_before = contacts
+        self.seen, self.unseen = seen
         self.all_contacts = Elicited()
-        for one in contacts.values():
+        for one in self.contacts.values():
             self.all_contacts.add(one)
 
     def indicator(self, definition: Definition) -> Indicator:
@@ -148,10 +147,8 @@ class _Asked:
             days = [one for day, one in self.seen.items() if day in window]
             return rules.share(sum(one.seen for one in days), sum(one.due for one in days))
 
-        now = of(self.window)
         days = {day: of(Window(day, day)) for day in days_of(self.window)}
-        missed = now.denominator - int(now.numerator or 0)
-        return self._told(definition, now, of(before(self.window)), days, missed=missed)
+        return self._told(definition, of(self.window), of(before(self.window)), days, missed=self.unseen)
 
     def _needed(self, definition: Definition) -> Indicator:
         def of(cases: Sequence[CaseFacts], contacts: Elicited) -> Counted:

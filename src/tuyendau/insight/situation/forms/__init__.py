@@ -1,0 +1,1 @@
+"""What pages of the situation room are asked for."""
