@@ -1,4 +1,4 @@
-"""What granian serves: the pages in threads, and beside them the streams that keep open pages at the present."""
+"""What granian serves: pages in threads, the streams that keep open pages at the present, and the public map."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import threading
 from contextlib import suppress
 
 from tuyendau.config.pages import Pages, Receive, Scope, Send
+from tuyendau.config.shelf import Shelf
 from tuyendau.config.wsgi import application as pages
 
 # Only now are the apps loaded.
@@ -17,14 +18,16 @@ from tuyendau.core.live.views import Stream
 from tuyendau.core.places.queries import reach_of
 
 STREAM = "/live/"
+PUBLIC = "/public/"
 UNITS_CHANGED = frozenset({"units.loaded", "units.linked", "sites.loaded"})
 
 
 class Program:
-    """The ASGI application: `STREAM` to the hub of this process, everything else to Django."""
+    """The ASGI application: `STREAM` to the hub of this process, `PUBLIC` to what is kept ready, all else to Django."""
 
     def __init__(self) -> None:
         self._pages = Pages(pages)
+        self._shelf = Shelf(self._pages)
         self._hub = Hub(session_of=session_of, reach_of=reach_of, unsettling=UNITS_CHANGED)
         self._stream = Stream(self._hub)
 
@@ -33,6 +36,8 @@ class Program:
             await self._live(receive, send)
         elif scope["path"] == STREAM:
             await self._stream(scope, receive, send)
+        elif scope["path"].startswith(PUBLIC):
+            await self._shelf(scope, receive, send)
         else:
             await self._pages(scope, receive, send)
 

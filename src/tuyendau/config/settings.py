@@ -35,6 +35,14 @@ def _least_group() -> int:
     return int(text)
 
 
+def _public_map() -> bool:
+    """Whether the public map is there, for everybody and without signing in."""
+    text = os.environ.get("TUYENDAU_PUBLIC_MAP", "") or "yes"
+    if text not in ("yes", "no"):
+        raise ImproperlyConfigured(f"TUYENDAU_PUBLIC_MAP is {text!r}: write yes or no.")
+    return text == "yes"
+
+
 def _grace() -> int | None:
     """After how many days a role that asks for a second factor opens nothing without one; None only recommends it."""
     text = os.environ.get("TUYENDAU_MFA_REQUIRED", "0" if HTTPS else "no")
@@ -235,6 +243,7 @@ SEGMENTS = VAR / "segments"
 # The heads of the chain of events, one line a night: copy it to where nobody who can write to the database can write.
 AUDIT_ANCHORS = VAR / "audit-anchors.log"
 LEAST_GROUP = _least_group()
+PUBLIC_MAP = _public_map()
 # Shown on the sign-in page, to a browser on this machine. `tuyendau up` asks for it where nobody else is served.
 TUYENDAU_DEMO_SIGNINS = signins.load(VAR) if os.environ.get("TUYENDAU_DEMO_SIGNINS") == "1" else []
 DATA_UPLOAD_MAX_MEMORY_SIZE = 20 * 2**20

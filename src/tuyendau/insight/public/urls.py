@@ -1,4 +1,9 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from tuyendau.insight.public import views
 
 app_name = "public"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.vietnamese, name="vietnamese"),
+    path("en/", views.english, name="english"),
+]
