@@ -63,7 +63,7 @@ def town() -> Town:
 
 
 def asked(area: str = BOX, start: datetime = START, end: datetime = END) -> Selection:
-    return Selection(areas.read(area), start, end, clock.now())
+    return Selection(areas.read(area), start, end)
 
 
 @committed

@@ -4,8 +4,15 @@ SEE_MAP = frozenset({
     "province_administrator", "epidemiologist", "district_officer", "commune_officer", "channel_operator", "leader",
 })  # fmt: skip
 
+LIST_PEOPLE = frozenset({"epidemiologist", "district_officer", "commune_officer"})
+
 ROUTES = {
     "map:page": Route(SEE_MAP),
+    "map:search": Route(SEE_MAP),
+    "map:selection": Route(SEE_MAP),
+    "map:selected": Route(LIST_PEOPLE),
+    "map:export_selected": Route(LIST_PEOPLE, answer=400),
+    "map:follow": Route(LIST_PEOPLE, post={}, answer=302),
     "map:download": Route(SEE_MAP, then=("nothing", "gpkg"), answer=404, others=404),
     # The layers for other tools.
     "features:landing": Route(SEE_MAP),

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import psycopg
-from django.db import connection, transaction
+from django.db import connection
 from numpy.typing import NDArray
 
 Ints = NDArray[np.int32]
@@ -17,13 +17,12 @@ _NAMES = "abcdefgh"
 def packed(query: str, values: Mapping[str, Any], columns: int) -> list[Ints]:
     """The answer of a query of so many int4 columns without nulls, an array a column, in any order.
 
-    `query` is written in the code, what comes from elsewhere stands in `values`. It runs as whoever acts now, inside a
-    transaction.
+    `query` is written in the code, what comes from elsewhere stands in `values`. It runs as whoever acts now.
     """
     names = _NAMES[:columns]
     sent = " || ".join(f"int4send({name})" for name in names)
     text = f"SELECT string_agg({sent}, ''::bytea) FROM ({query}) AS found ({', '.join(names)})"  # noqa: S608
-    with transaction.atomic(), connection.cursor() as cursor:
+    with connection.cursor() as cursor:
         # Django's own cursor reads bytes as text, twice as many of them.
         raw: psycopg.Cursor[Any] = psycopg.Cursor(cursor.connection)
         row = raw.execute(text, values, binary=True).fetchone()

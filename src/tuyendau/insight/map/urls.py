@@ -9,6 +9,11 @@ urlpatterns = [
     path("layers/<slug:code>/features", views.features, name="layer"),
     path("layers/<slug:code>/features/<str:name>", views.feature, name="feature"),
     path("layers/<slug:code>/table", views.table, name="table"),
+    path("search/", views.search, name="search"),
+    path("selection/", views.selection, name="selection"),
+    path("selection/people/", views.selected, name="selected"),
+    path("selection/people/export/", views.export_selected, name="export_selected"),
+    path("selection/people/follow/", views.follow, name="follow"),
 ]
 
 features_urls = (

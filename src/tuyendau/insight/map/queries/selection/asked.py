@@ -19,13 +19,19 @@ LONGEST = timedelta(days=62)
 class Selection:
     """An `area`, and the time [start, end) over which is asked who was there.
 
-    Who lives and works there is told for the last day of that time; cases and follow-ups as they were known at `at`.
+    Who lives and works there is told for the last day of that time; cases and follow-ups as they were known at `at`,
+    None being now.
     """
 
     area: Area
     start: datetime
     end: datetime
-    at: datetime
+    at: datetime | None = None
+
+    @property
+    def known(self) -> datetime:
+        """The moment as of which records are told."""
+        return self.at or clock.now()
 
     @property
     def day(self) -> date:
@@ -34,14 +40,14 @@ class Selection:
 
     @property
     def query(self) -> str:
-        """It as it stands in an address; a moment of knowledge that is the end of the window is left out."""
+        """It as it stands in an address."""
         return urlencode(self.fields)
 
     @property
     def fields(self) -> dict[str, str]:
         """The same by name."""
         fields = {"area": self.area.text, "from": _minute(self.start), "to": _minute(self.end)}
-        return fields if self.at == self.end else fields | {"at": localtime(self.at).isoformat()}
+        return fields if self.at is None else fields | {"at": _minute(self.at)}
 
 
 def _minute(moment: datetime) -> str:

@@ -81,12 +81,12 @@ class Counts:
 
 
 def counts(viewer: Viewer, asked: Selection) -> Counts:
-    """The numbers of a selection; cases and follow-ups as they were known at `asked.at`.
+    """The numbers of a selection; cases and follow-ups as they were known at `asked.known`.
 
     Raises `Denied`, and `Unknown` for a unit or site that is not there.
     """
     found = people_in(viewer, asked)
-    cases, followed = _cases(asked.at), _followed(asked.at)
+    cases, followed = _cases(asked.known), _followed(asked.known)
     exact = viewer.may(Permission.PERSON_VIEW)
 
     def told(number: int) -> int | None:
