@@ -40,8 +40,8 @@ def load(*rows: BoundaryRow, level: int = 3) -> Loaded:
     return actions.load_boundaries(rows, valid_on=DAY, level=level, source="outlines.geojson", by=None, at=AT)
 
 
-def outline(code: str, shape: shapely.Geometry | None, row: int = 1) -> BoundaryRow:
-    return BoundaryRow(code, None if shape is None else shapely.to_wkb(shape), row)
+def outline(code: str, shape: shapely.Geometry | None, row: int = 1, label: str = "") -> BoundaryRow:
+    return BoundaryRow(code, None if shape is None else shapely.to_wkb(shape), row, label)
 
 
 def shape_of(code: str) -> shapely.Geometry:
@@ -111,7 +111,80 @@ def test_every_wrong_row_is_told_and_nothing_is_written(tree: Unit) -> None:
     assert not Boundary.objects.exists()
 
 
+def test_outlines_that_overlap_are_told_by_both_units_and_nothing_is_written(tree: Unit) -> None:
+    with pytest.raises(PlacesRefused) as error:
+        load(
+            outline("00001", box(106, 21, 106.1, 21.1), 1, "Xã Một"),
+            outline("00002", box(106.05, 21, 106.2, 21.1), 2, "Xã Hai"),
+            outline("00003", box(106.05, 21.1, 106.15, 21.2), 3, "Xã Ba"),
+        )
+    (problem,) = error.value.problems
+    assert (problem.row, problem.column) == (2, "geometry")
+    for told in ("Xã Hai (00002)", "Xã Một (00001)", "50%", "57.", "(Xã Hai)"):
+        assert told in str(problem)
+    assert not Boundary.objects.exists()
+
+
+def test_slivers_along_a_border_are_no_overlap(tree: Unit) -> None:
+    left, right = box(106, 21, 106.101, 21.1), box(106.1, 21, 106.2, 21.1)
+    assert load(outline("00001", left), outline("00002", right, 2)) == Loaded(2, 0, 0)
+
+
+def test_an_outline_over_one_that_stays_is_refused(tree: Unit) -> None:
+    load(outline("00001", box(106, 21, 106.1, 21.1)))
+    with pytest.raises(PlacesRefused, match=r"Xã Một \(00001\)"):
+        load(outline("00002", box(106.05, 21, 106.2, 21.1)))
+    assert Boundary.objects.get(approximate=False).unit.code == "00001"
+    assert load(
+        outline("00001", box(106, 21, 106.05, 21.1)), outline("00002", box(106.05, 21, 106.2, 21.1), 2)
+    ) == Loaded(0, 2, 0), "both in one file: the new ones do not overlap"
+
+
+def test_cells_and_units_of_other_levels_are_no_overlap(tree: Unit) -> None:
+    actions.draw_cells([tree], by=None, at=AT)
+    load(outline("24", box(106, 21, 106.2, 21.2)), level=1)
+    load(outline("00001", box(106, 21, 106.1, 21.1)))
+
+
+def test_outlines_far_from_their_units_are_refused(tree: Unit) -> None:
+    """As those of a file in the projection of another zone."""
+    with pytest.raises(PlacesRefused) as error:
+        load(
+            outline("00001", box(109, 21, 109.1, 21.1), 1),
+            outline("00002", box(109.1, 21, 109.2, 21.1), 2),
+            outline("00003", box(106.05, 21.1, 106.15, 21.2), 3),
+        )
+    assert [problem.row for problem in error.value.problems] == [1, 2]
+    assert "32" in str(error.value.problems[0])
+    assert not Boundary.objects.exists()
+
+
+def test_one_outline_far_from_its_point_may_be_a_fault_of_the_point(tree: Unit) -> None:
+    load(
+        outline("00001", box(109, 21, 109.1, 21.1), 1),
+        outline("00002", box(106.1, 21, 106.2, 21.1), 2),
+        outline("00003", box(106.05, 21.1, 106.15, 21.2), 3),
+    )
+    assert Boundary.objects.filter(approximate=False).count() == 3
+
+
+def test_a_feature_without_code_is_named_and_told_which_code_its_name_has(tree: Unit) -> None:
+    with pytest.raises(PlacesRefused) as error:
+        load(
+            outline("", box(106, 21, 106.1, 21.1), 1, "XÃ MỘT"),
+            outline("99999", box(106.1, 21, 106.2, 21.1), 2, "xa hai"),
+            outline("", box(106.1, 21, 106.2, 21.1), 3, "Nơi khác"),
+        )
+    first, second, third = map(str, error.value.problems)
+    assert "XÃ MỘT" in first
+    assert "00001" in first
+    assert "00002" in second
+    assert "Nơi khác" in third
+
+
 SQUARE = box(106, 21, 106.1, 21.1)
+# VN-2000 / TM-3 105-45, in which Bắc Giang draws its maps: metres east of 105° 45' less 500 km, and north.
+METRES = box(545_000, 2_354_000, 555_000, 2_364_000)
 
 
 def write(path: Path, crs: str | None, shape: Polygon = SQUARE) -> Path:
@@ -136,9 +209,7 @@ def test_outlines_are_read_from_every_format(tmp_path: Path, name: str) -> None:
 
 
 def test_a_zipped_shapefile_in_vn2000_comes_out_in_wgs84(tmp_path: Path) -> None:
-    # VN-2000 / TM-3 105-45, in which Bắc Giang draws its maps: metres east of 105° 45' less 500 km, and north.
-    metres = box(545_000, 2_354_000, 555_000, 2_364_000)
-    write(tmp_path / "vn.shp", "EPSG:9210", metres)
+    write(tmp_path / "vn.shp", "EPSG:9210", METRES)
     with zipfile.ZipFile(tmp_path / "vn.zip", "w") as out:
         for part in tmp_path.glob("vn.*"):
             if part.suffix != ".zip":
@@ -186,3 +257,72 @@ def test_a_feature_without_geometry_or_code_is_kept_to_be_told(tmp_path: Path) -
     assert (empty.code, empty.wkb) == ("07801", None)
     assert nameless.code == ""
     assert nameless.wkb is not None
+
+
+def geojson(path: Path, *shapes: Polygon, **properties: str) -> Path:
+    features = [
+        {
+            "type": "Feature",
+            "properties": {"code": f"780{n}"} | properties,
+            "geometry": shapely.geometry.mapping(shape),
+        }
+        for n, shape in enumerate(shapes, 1)
+    ]
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": features}))
+    return path
+
+
+def test_metres_of_a_projection_that_is_not_told_are_refused_by_feature(tmp_path: Path) -> None:
+    file = geojson(tmp_path / "a.geojson", SQUARE, METRES, ten_xa="Xã Quang Châu")
+    with pytest.raises(PlacesRefused) as error:
+        outlines.read_outlines(file, code_field="code", level=3)
+    (problem,) = error.value.problems
+    assert (problem.row, problem.label) == (2, "Xã Quang Châu")
+    assert "--crs" in str(problem)
+    assert "545000" in str(problem) or "555000" in str(problem)
+
+
+def test_a_geopackage_that_says_degrees_and_holds_metres_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(PlacesRefused, match="--crs"):
+        outlines.read_outlines(write(tmp_path / "a.gpkg", "EPSG:4326", METRES), code_field="ma", level=3)
+
+
+def test_a_projection_may_be_named(tmp_path: Path) -> None:
+    (told,) = outlines.read_outlines(
+        write(tmp_path / "a.gpkg", "EPSG:9210", METRES), code_field="ma", level=3
+    )
+    write(tmp_path / "b.shp", "EPSG:9210", METRES)
+    (tmp_path / "b.prj").unlink()
+    files = {"b.shp": "ma", geojson(tmp_path / "c.geojson", METRES).name: "code"}
+    for name, field in files.items():
+        (row,) = outlines.read_outlines(tmp_path / name, code_field=field, level=3, crs="EPSG:9210")
+        assert row.wkb is not None
+        assert told.wkb is not None
+        assert (
+            shapely.from_wkb(row.wkb).normalize().equals_exact(shapely.from_wkb(told.wkb).normalize(), 1e-6)
+        )
+
+
+def test_a_projection_that_nobody_knows_is_refused(tmp_path: Path) -> None:
+    file = geojson(tmp_path / "a.geojson", METRES)
+    with pytest.raises(PlacesRefused):
+        outlines.read_outlines(file, code_field="code", level=3, crs="EPSG:123456")
+
+
+def test_latitude_before_longitude_is_told(tmp_path: Path) -> None:
+    swapped = box(21, 106, 21.1, 106.1)
+    with pytest.raises(PlacesRefused, match=r"21.*106"):
+        outlines.read_outlines(geojson(tmp_path / "a.geojson", swapped), code_field="code", level=3)
+
+
+def test_a_file_without_features_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "a.geojson"
+    file.write_text('{"type": "FeatureCollection", "features": []}')
+    with pytest.raises(PlacesRefused):
+        outlines.read_outlines(file, code_field="code", level=3)
+
+
+def test_the_names_that_a_file_has_are_read(tmp_path: Path) -> None:
+    file = geojson(tmp_path / "a.geojson", SQUARE, NAME_3="Quang Châu", other="x")
+    (row,) = outlines.read_outlines(file, code_field="code", level=3)
+    assert row.label == "Quang Châu"

@@ -19,8 +19,13 @@ LEVELS = {"province": 1, "district": 2, "commune": 3}
 @click.option(
     "--code-field", default="code", show_default=True, help="Field of FILE that holds the unit's code."
 )
+@click.option(
+    "--crs",
+    default="",
+    help="Projection of FILE, as EPSG:9210, where it says none or a wrong one.",
+)
 @click.option("--level", type=click.Choice(list(LEVELS)), default="commune", show_default=True)
-def command(file: Path, valid_on: datetime, code_field: str, level: str) -> None:
+def command(file: Path, valid_on: datetime, code_field: str, crs: str, level: str) -> None:
     """Load outlines from FILE: GeoJSON, GeoPackage or Shapefile (also zipped), in any known projection."""
     open_database()
     from django.utils.translation import gettext as _
@@ -31,7 +36,7 @@ def command(file: Path, valid_on: datetime, code_field: str, level: str) -> None
 
     with refusals(), steps(2) as step:
         step(_("Reading %(file)s") % {"file": file.name})
-        rows = outlines.read_outlines(file, code_field=code_field, level=LEVELS[level])
+        rows = outlines.read_outlines(file, code_field=code_field, level=LEVELS[level], crs=crs)
         step(_("Writing"))
         loaded = actions.load_boundaries(
             rows, valid_on=valid_on.date(), level=LEVELS[level], source=file.name, by=None, at=clock.now()

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
 import shapely
 from django.contrib.auth.base_user import AbstractBaseUser
-from django.utils.translation import gettext as _
 
 from tuyendau.core.acting import as_program
 from tuyendau.core.audit import actions as audit
-from tuyendau.core.places.actions.errors import PlacesRefused, Problem
+from tuyendau.core.places.actions import checking
+from tuyendau.core.places.actions.errors import PlacesRefused
 from tuyendau.core.places.actions.rows import BoundaryRow, Loaded
 from tuyendau.core.places.actions.trees import lock_trees
 from tuyendau.core.places.models import Boundary, Unit, UnitLevel
@@ -42,46 +41,20 @@ def load_boundaries(
 
     Geometry is repaired and its polygons kept. Cells of the other communes of these provinces are drawn again beside
     them. The same file again changes nothing. Raises `PlacesRefused` that lists every row which has no code, an unknown
-    one, one that another row has too, or no area.
+    one, one that another row has too, or no area, and which lies over another or over an outline that stays; or says
+    that they lie far from where their units are.
     """
     lock_trees()
     units = {unit.code: unit for unit in units_on(valid_on, level=level)}
-    areas = {row.code: _area(row) for row in rows}
-    problems = list(_problems(rows, units, areas, valid_on))
+    problems, solid = checking.checked(rows, units, valid_on=valid_on, staying=_imported)
     if problems:
         raise PlacesRefused(problems)
-    solid = {units[code]: area for code, area in areas.items() if area is not None}
     loaded = _replace(solid, approximate=False, source=source)
     if loaded.changed:
         data = {"source": source, "created": loaded.created, "updated": loaded.updated}
         audit.record("boundaries.loaded", by=by, at=at, subject=f"units:{valid_on.isoformat()}", data=data)
         draw_cells(_roots(solid), at=at, by=by)
     return loaded
-
-
-def _area(row: BoundaryRow) -> Area | None:
-    if row.wkb is None:
-        return None
-    return geometry.area_of(shapely.from_wkb(row.wkb, on_invalid="ignore"))
-
-
-def _problems(
-    rows: Sequence[BoundaryRow], units: dict[str, Unit], areas: dict[str, Area | None], valid_on: date
-) -> Iterable[Problem]:
-    times = Counter(row.code for row in rows)
-    for row in rows:
-        if not row.code:
-            yield Problem(row.row, "code", _("The code is missing."))
-            continue
-        if times[row.code] > 1:
-            yield Problem(
-                row.row, "code", _("The code %(code)s stands in several rows.") % {"code": row.code}
-            )
-        if row.code not in units:
-            message = _("There is no unit %(code)s of this level valid on %(day)s.")
-            yield Problem(row.row, "code", message % {"code": row.code, "day": f"{valid_on:%d/%m/%Y}"})
-        if areas[row.code] is None:
-            yield Problem(row.row, "geometry", _("%(code)s has no area.") % {"code": row.code})
 
 
 def _roots(units: Iterable[Unit]) -> list[Unit]:

@@ -13,15 +13,26 @@ SHOWN = 20
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing that is wrong: `row` as the reader counts it in the file (None: the file as a whole), `column`."""
+    """One thing that is wrong: `row` as the reader counts it in the file (None: the file as a whole), `column`.
+
+    `label` is the name of what stands in the row, if the file has one.
+    """
 
     row: int | None
     column: str
     message: str
+    label: str = ""
 
     def __str__(self) -> str:
         if self.row is None:
             return self.message
+        if self.label:
+            return _("Row %(row)s (%(name)s), column “%(column)s”: %(message)s") % {
+                "row": self.row,
+                "name": self.label,
+                "column": self.column,
+                "message": self.message,
+            }
         if not self.column:
             return _("Row %(row)s: %(message)s") % {"row": self.row, "message": self.message}
         return _("Row %(row)s, column “%(column)s”: %(message)s") % {

@@ -40,11 +40,15 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class BoundaryRow:
-    """The outline of the unit of that code: WKB in WGS 84, None where the file has no geometry."""
+    """The outline of the unit of that code: WKB in WGS 84, None where the file has no geometry.
+
+    `label` is the name that the file has for it, for messages.
+    """
 
     code: str
     wkb: bytes | None
     row: int = 0
+    label: str = ""
 
 
 @dataclass(frozen=True, slots=True)
