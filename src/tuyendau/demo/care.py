@@ -15,6 +15,7 @@ from tuyendau.core.accounts.models import User
 from tuyendau.core.accounts.queries import viewer_of
 from tuyendau.core.history.actions import tell_moment
 from tuyendau.core.places.models import Unit
+from tuyendau.demo import apart
 from tuyendau.demo.plan import DISTRICT, Plan
 from tuyendau.demo.signins import COMMUNE
 from tuyendau.lib import clock
@@ -91,7 +92,8 @@ def lay(plan: Plan) -> None:
         if cursor.rowcount:
             tell_moment(plan.moment)
             cursor.execute(_SUMMED, values)
-    if commune is not None and not Order.objects.exists():
+    apart.lay(plan)
+    if commune is not None and not Order.objects.filter(drafted_by=users["quangchau"]).exists():
         _order(commune, users["quangchau"], users["vietyen"], plan.moment - timedelta(hours=16))
     followup.pass_days(at=plan.moment)
 

@@ -23,7 +23,7 @@ from tuyendau.core.audit import actions as audit
 from tuyendau.core.audit.queries import events_of
 from tuyendau.core.places import actions as place_actions
 from tuyendau.core.places.models import Site
-from tuyendau.demo import bulk, care, course, people, samples, sites, timing
+from tuyendau.demo import bulk, care, course, interviews, people, samples, sites, timing
 from tuyendau.demo.ground import Ground, ground
 from tuyendau.demo.officers import Officers
 from tuyendau.demo.plan import DAYS, FOUNDED, PROVINCE, UNITS_FROM, Plan
@@ -76,13 +76,16 @@ def load(plan: Plan, told: Told = lambda step: None) -> None:
     world = course.world_of(plan, ground(plan.day).communes)
     outbreak = course.of_plan(settings.VAR, plan, world)
     with _without_waiting():
-        for done in Officers().act(stories(world, outbreak, plan), None, plan.moment):
+        told_of = stories(world, outbreak, plan)
+        for done in Officers().act(told_of, None, plan.moment):
             if done % TOLD_EVERY == 0:
                 told(_("Cases and their contacts: %(count)s steps") % {"count": done})
         told(_("Who infected whom"))
         chains.compute_waiting(at=plan.moment)
         told(_("Follow-up and orders"))
         care.lay(plan)
+        told(_("Interviews"))
+        interviews.lay(told_of, plan)
         told(_("Samples"))
         samples.lay(plan)
     # This commit is waited for, and with it all before it: a load that calls itself whole is on the disk.

@@ -12,7 +12,7 @@ from django.db import close_old_connections
 from tuyendau.config import demonstration
 from tuyendau.config.storage import write_private
 from tuyendau.core.audit.queries import events_of
-from tuyendau.demo import course
+from tuyendau.demo import course, interviews
 from tuyendau.demo.ground import ground
 from tuyendau.demo.officers import Officers
 from tuyendau.demo.plan import Plan
@@ -67,6 +67,7 @@ class Player:
         self._bring_visits(self.until, last)
         for _step in self._officers.act(self._stories, self.until, last):
             pass
+        interviews.hold(self._stories, self._plan, self.until, last)
         self.until = last
         write_private(self._file, last.isoformat())
         return True

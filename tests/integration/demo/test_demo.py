@@ -20,6 +20,7 @@ from tuyendau.core.accounts.queries import viewer_of
 from tuyendau.core.places.models import Site
 from tuyendau.demo import bulk, course, load, play, timing
 from tuyendau.demo.ground import ground
+from tuyendau.demo.interviews import held_between
 from tuyendau.demo.officers import Officers
 from tuyendau.demo.plan import PROVINCE, UNITS_FROM, Plan
 from tuyendau.demo.signins import ACCOUNTS, ELECTRONICS, GARMENTS, PARK
@@ -30,6 +31,8 @@ from tuyendau.records.cases.models import Case, Sample, TestResult
 from tuyendau.records.cases.queries import visible_cases
 from tuyendau.records.cases.rules import Status
 from tuyendau.records.contacts.models import Grade
+from tuyendau.records.interviews.models import Interview
+from tuyendau.records.orders.models import Order
 from tuyendau.records.people.models import Assignment, Identifier, Person, Shift
 from tuyendau.records.people.queries import visible_people
 from tuyendau.records.visits.models import Pending, Segment, Visit
@@ -67,6 +70,7 @@ def test_the_demonstration_from_loading_to_playing(folder: Path) -> None:
     everybody_has_numbers_that_hold()
     what_is_known_ends_at_the_moment()
     samples_say_what_their_cases_say()
+    cases_were_interviewed_and_contacts_kept_apart()
     each_role_has_a_user_who_sees_their_own()
     the_map_of_may_2021_has_the_cases()
     sign_ins_and_the_truth_are_their_owners_alone(folder)
@@ -93,6 +97,16 @@ def numbers_agree() -> None:
     site = Site.objects.get(code=f"{ELECTRONICS}-X1")
     assert site.path == f"{site.parent.path}{site.pk}/"  # type: ignore[union-attr]
     assert Site.objects.create(code="NEW", name="Mới", kind="gate", setting=1).pk > site.pk
+
+
+def cases_were_interviewed_and_contacts_kept_apart() -> None:
+    finished = Interview.objects.filter(state="finished")
+    assert finished.exists()
+    for interview in finished.select_related("case"):
+        assert interview.case.status == Status.CONFIRMED
+        assert interview.begun_at < interview.finished_at < AT
+        assert interview.answers.exists()
+    assert all(order.signed_at < AT for order in Order.objects.filter(state="signed"))
 
 
 def everybody_has_numbers_that_hold() -> None:
@@ -214,6 +228,9 @@ def the_scenario_goes_on(folder: Path) -> None:
     assert {s.person for s in player._stories if s.reported < later} <= told
     assert not {s.person for s in player._stories if s.reported >= later} & told
     assert waiting_is_left()
+    held = {s.person for s in player._stories if (of := held_between(s, PLAN)) and AT <= of[1] < later}
+    asked = Interview.objects.filter(state="finished", case__person__in=held)
+    assert held == set(asked.values_list("case__person", flat=True))
 
     there = recorded()
     (folder / demonstration.FOLDER / play.PLAYED).write_text((later - timedelta(hours=20)).isoformat())
