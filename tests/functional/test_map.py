@@ -7,11 +7,14 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import shapely
+from django.db import transaction
 from playwright.sync_api import Page, expect
 
 from tests.factories import CaseFactory, PersonFactory, UnitFactory, make_user
 from tuyendau.core.accounts.models import User
+from tuyendau.core.audit import actions as audit
 from tuyendau.core.places.models import Boundary, Unit, UnitLevel
+from tuyendau.lib import clock
 
 pytestmark = pytest.mark.browser
 ADDRESS = "/map/?at=2021-05-15&communes.status=all"
@@ -23,7 +26,9 @@ def officer(transactional_db: None) -> User:
     province = UnitFactory(level=UnitLevel.PROVINCE, name="Tỉnh Thử")
     west = _commune(province, "Xã Nội Hoàng", shapely.box(106.0, 21.2, 106.1, 21.3))
     _commune(province, "Xã Quang Châu", shapely.box(106.1, 21.2, 106.2, 21.3))
-    CaseFactory(person=PersonFactory(unit=west))
+    with transaction.atomic():
+        case = CaseFactory(person=PersonFactory(unit=west))
+        audit.record("case.reported", by=None, at=clock.midnight(case.reported_on), subject=case.public_id)
     return make_user("hoa", "epidemiologist", unit=province)
 
 

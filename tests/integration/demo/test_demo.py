@@ -24,7 +24,7 @@ from tuyendau.demo.interviews import held_between
 from tuyendau.demo.officers import Officers
 from tuyendau.demo.plan import PROVINCE, UNITS_FROM, Plan
 from tuyendau.demo.signins import ACCOUNTS, ELECTRONICS, GARMENTS, PARK
-from tuyendau.insight.map.queries import Choice, situation
+from tuyendau.insight.map import queries as map_queries
 from tuyendau.lib import clock, phones
 from tuyendau.records.cases import actions
 from tuyendau.records.cases.models import Case, Sample, TestResult
@@ -163,13 +163,13 @@ def each_role_has_a_user_who_sees_their_own() -> None:
 
 
 def the_map_of_may_2021_has_the_cases() -> None:
-    seen = situation(viewer=viewer("dichte"), choice=Choice(PLAN.day))
+    seen = map_queries.tree(viewer("dichte"), PLAN.day)
+    new = map_queries.new_cases(seen, clock.now(), map_queries.Counting())
     recent = Case.objects.filter(status=Status.CONFIRMED, reported_on__gt=PLAN.day - timedelta(days=14))
-    assert seen.total == recent.count() > 0
-    assert (seen.no_unit, seen.elsewhere) == (0, 0)
-    assert len(seen.communes) == 192
-    of_today = situation(viewer=viewer("dichte"), choice=Choice(PLAN.day.replace(year=2026)))
-    assert len(of_today.communes) == 99
+    assert sum(new.by_area.values()) == recent.count() > 0
+    assert (new.no_unit, new.elsewhere) == (0, 0)
+    assert len(seen.areas) == 192
+    assert len(map_queries.tree(viewer("dichte"), PLAN.day.replace(year=2026)).areas) == 99
 
 
 def sign_ins_and_the_truth_are_their_owners_alone(folder: Path) -> None:

@@ -16,8 +16,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from tests.factories import SiteFactory, UnitFactory, make_user
+from tests.integration.map.province import AT, DAY, Province, province
 from tests.integration.map.reading import layer, unpacked
-from tests.integration.map.test_map import AT, DAY, Province, province
 from tuyendau.access import Permission
 from tuyendau.core.audit.models import Event
 from tuyendau.core.places import actions

@@ -32,7 +32,7 @@ CLASSES = {"new": "cases", "rate": "rate", "followup": "followup", "since": "sin
 
 
 def areas(viewer: Viewer, at: datetime, **options: str) -> Features:
-    layer = layer_of(viewer, "areas")
+    layer = layer_of(viewer, "communes")
     assert layer is not None
     return layer.features(Asked(viewer, at, options))
 
@@ -70,7 +70,7 @@ def test_shading_and_order_follow_the_number(province: Province, number: str, fi
     viewer = viewer_of("leader", province.root)
     found = areas(viewer, START + 3 * DAY, number=number)
     assert (found.ids[0], found.classes[0]) == (first, level)
-    layer = layer_of(viewer, "areas")
+    layer = layer_of(viewer, "communes")
     assert layer is not None
     legend = {one.value: one for one in layer.legend(Asked(viewer, START, {"number": number}))}
     assert set(found.classes) <= set(legend)
@@ -157,7 +157,7 @@ def test_what_is_played_is_what_each_day_shows(number: str, level: str) -> None:
     province = Province()
     at = outbreak(province, 7)
     viewer = viewer_of("leader", province.root)
-    layer: Any = layer_of(viewer, "areas")
+    layer: Any = layer_of(viewer, "communes")
     options = {"number": number, "level": level, "days": "7"}
     played = layer.timeline(Asked(viewer, at, options))
     for n, day in list(enumerate(played.days))[::3]:

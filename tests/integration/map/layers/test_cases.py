@@ -121,7 +121,7 @@ def test_cases_without_an_address_stand_in_the_table_and_are_counted(province: P
     lost = case(START, None)
     found = cases(viewer_of("epidemiologist", province.root), START)
     assert at_point(found, lost.public_id) == (Where.COMMUNE, None)
-    assert str(found.notes[0].text).startswith("Of 1 ")
+    assert str(found.notes[0].text).startswith("1 ")
 
 
 def test_options_choose_by_status_report_and_outcome(province: Province) -> None:

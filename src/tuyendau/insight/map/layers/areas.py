@@ -48,7 +48,7 @@ class Numbers:
 class Areas(Layer):
     """What is counted by area, as it was known then, on the tree of units of the day."""
 
-    code = "areas"
+    code = "communes"
     title = gettext_lazy("Communes and districts")
     group = gettext_lazy("Units")
     order = 10
@@ -163,7 +163,7 @@ class Areas(Layer):
             shown, asked.at, "new" if number == "rate" else number, self._counting(asked)
         )
         if number == "since":
-            return found.classed(np.searchsorted(scales.SINCE_BREAKS, found.counts, side="right"))
+            return found.classed(np.searchsorted(rules.SINCE, found.counts, side="right"))
         values = found.counts.astype(float)
         if number == "rate":
             people = {area.code: area.population for area in shown.areas}

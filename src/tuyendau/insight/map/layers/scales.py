@@ -1,22 +1,15 @@
-"""The classes in which numbers are drawn: always the same, so that two maps can be compared.
-
-Colours go from light to dark in even steps, which who sees no red tells apart as well (ColorBrewer).
-"""
+"""The classes of numbers with their words, as legends show them."""
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from tuyendau.insight.map import rules
 from tuyendau.insight.map.layers.base import Class, Shape, Words
-
-REDS = ("#f4f1ea", "#fed976", "#feb24c", "#fd8d3c", "#e31a1c", "#800026")
-BLUES = ("#f4f1ea", "#d0d1e6", "#a6bddb", "#74a9cf", "#2b8cbe", "#045a8d")
-AGES = ("#f4f1ea", "#800026", "#e31a1c", "#fd8d3c", "#feb24c", "#fed976", "#ffeda0")
 
 _AMOUNTS: tuple[Words, ...] = (
     gettext_lazy("none"),
@@ -46,7 +39,7 @@ class Scale:
 
     def of(self, value: float | None) -> int:
         """The class of a value; -1 of None."""
-        return -1 if value is None else bisect_right(self.breaks, value)
+        return -1 if value is None else rules.level_of(value, self.breaks)
 
     def legend(self, *, shape: Shape = Shape.CIRCLE) -> list[Class]:
         """Its classes from the lowest to the highest."""
@@ -56,32 +49,25 @@ class Scale:
         ]
 
     def _span(self, n: int) -> str:
+        low, next_low = rules.span_of(n, self.breaks)
         if n == 0:
             return "0"
-        low = self.breaks[n - 1]
-        if n == len(self.breaks):
+        if next_low is None:
             return f"≥ {low:g}"
-        high = self.breaks[n]
         # The first class of a number with decimals is all that is above nothing.
         if low < 1:
-            return f"< {high:g}"
-        return f"{low:g}" if high - low == 1 else f"{low:g}–{high - 1:g}"
+            return f"< {next_low:g}"
+        return f"{low:g}" if next_low - low == 1 else f"{low:g}–{next_low - 1:g}"
 
 
-NEW = Scale((1, 3, 10, 30, 100), _AMOUNTS, REDS)
-"""Cases."""
-RATE = Scale((0.05, 20, 50, 150, 500), _HEIGHTS, REDS)
-"""Cases per 100,000."""
-FOLLOWED = Scale((1, 10, 50, 200, 1_000), _HEIGHTS, BLUES)
-"""Contacts in follow-up."""
-
-SINCE_BREAKS = (0, 4, 8, 15, 22, 29)
-"""Days since the last case; 14 and 28 days are one and two incubation periods at their longest."""
+NEW = Scale(rules.NEW, _AMOUNTS, rules.REDS)
+RATE = Scale(rules.RATE, _HEIGHTS, rules.REDS)
+FOLLOWED = Scale(rules.FOLLOWED, _HEIGHTS, rules.BLUES)
 
 
 def since_of(days: int | None) -> int:
     """The class of the days since the last case; 0 where there was none."""
-    return 0 if days is None or days < 0 else bisect_right(SINCE_BREAKS, days)
+    return 0 if days is None else rules.level_of(days, rules.SINCE)
 
 
 def since_legend() -> Sequence[Class]:
@@ -92,6 +78,7 @@ def since_legend() -> Sequence[Class]:
     ]  # fmt: skip
     spans = ["0–3", "4–7", "8–14", "15–21", "22–28", "> 28"]
     classes = [
-        Class(n, word, AGES[n], span) for n, (word, span) in enumerate(zip(words, spans, strict=True), 1)
+        Class(n, word, rules.AGES[n], span)
+        for n, (word, span) in enumerate(zip(words, spans, strict=True), 1)
     ]
-    return [*classes, Class(0, _("no case so far"), AGES[0], "–")]
+    return [*classes, Class(0, _("no case so far"), rules.AGES[0], "–")]
