@@ -18,6 +18,7 @@ from tuyendau.records.interviews.models import Answer, Declaration, Interview, M
 from tuyendau.records.orders.models import Order, Series
 from tuyendau.records.orders.queries import document_of
 from tuyendau.records.people.models import Candidate, Merge
+from tuyendau.response.care.models import Assessment, Stay, Transfer
 
 NOW = datetime(2021, 5, 15, tzinfo=UTC)
 Things = dict[str, str]
@@ -103,7 +104,7 @@ class World:
             "sibling": self._thing(self.far_commune, self.next_ward),
             "other": other,
         }
-        in_room = own | {"site": self.room.public_id}
+        in_room = own | {"site": self.room.public_id} | _treated(self.commune, self.abroad, [self.room])
         in_quarantine = {
             "own": in_room,
             "sibling": self._thing(self.far_commune, self.next_room),
@@ -179,6 +180,7 @@ class World:
             "user": user.public_id,
             "device": device.public_id,
             **_followed(person, case, user),
+            **_treated(commune, self.abroad, sites),
             "chain_decision": chain.public_id,
         }
 
@@ -210,4 +212,32 @@ def _followed(person: Any, case: Any, user: Any) -> Things:
         "check": check.public_id,
         "order": draft.public_id,
         "signed_order": signed.public_id,
+    }
+
+
+def _treated(unit: Any, far: Any, sites: Any) -> Things:
+    """Somebody's stay in the hospital or quarantine facility of the sites, else in a new one there.
+
+    `asked` is a transfer to that facility from `far` away, `sent` one from it.
+    """
+    own = next((s.parent for s in sites if s.parent and s.parent.kind in ("hospital", "quarantine")), None)
+    site = own or SiteFactory(kind=SiteKind.HOSPITAL, unit=sites[0].unit)
+    person = PersonFactory(unit=unit)
+    terms = {"began_at": NOW, "recorded_at": NOW}
+    stay = Stay.objects.create(
+        person=person, case=CaseFactory(person=person, status="confirmed"), site=site, **terms
+    )
+    before = {"began_at": NOW - timedelta(days=9), "ended_at": NOW - timedelta(days=8), "recorded_at": NOW}
+    gone = Stay.objects.create(person=PersonFactory(unit=unit), site=site, state="home", **before)
+    AssignmentFactory(person=person, site=site)
+    AssignmentFactory(person=gone.person, site=site)
+    there = SiteFactory(kind=SiteKind.HOSPITAL, unit=far)
+    elsewhere = Stay.objects.create(person=PersonFactory(unit=far), site=there, **terms)
+    moves = {"reason": "cần thở máy", "proposed_at": NOW}
+    return {
+        "stay": stay.public_id,
+        "ended_stay": gone.public_id,
+        "assessment": Assessment.objects.create(stay=stay, level="mild", at=NOW, recorded_at=NOW).public_id,
+        "sent": Transfer.objects.create(stay=stay, to=there, **moves).public_id,
+        "asked": Transfer.objects.create(stay=elsewhere, to=site, **moves).public_id,
     }

@@ -18,7 +18,7 @@ def arrived(clinic, transfer, **given):
 def test_a_patient_is_here_until_they_arrived_there(clinic):
     stay = clinic.admit(ward=clinic.ward, level="moderate", conditions=["lung"])
     transfer = clinic.propose(stay)
-    with pytest.raises(actions.CareRefused, match="waits for an answer"):
+    with pytest.raises(actions.CareRefused, match="chờ trả lời"):
         arrived(clinic, transfer)
     actions.accept_transfer(transfer.public_id, **clinic.as_doctor(clinic.other_doctor))
     assert Stay.objects.get().site == clinic.hospital
@@ -30,7 +30,7 @@ def test_a_patient_is_here_until_they_arrived_there(clinic):
     )  # fmt: skip
     assert in_reach(clinic.viewer(clinic.other_doctor), new.person, Permission.PERSON_VIEW)
     assert Transfer.objects.get().led_to == new
-    with pytest.raises(actions.CareRefused, match="recorded here"):
+    with pytest.raises(actions.CareRefused, match="người ở đây ghi"):
         actions.take_end_back(stay.public_id, "nhầm", **clinic.as_doctor())
 
 
@@ -51,7 +51,7 @@ def test_a_refusal_says_why_and_another_facility_can_be_asked(clinic):
     with pytest.raises(actions.CareRefused):
         actions.refuse_transfer(transfer.public_id, " ", **clinic.as_doctor(clinic.other_doctor))
     actions.refuse_transfer(transfer.public_id, "Hết máy thở", **clinic.as_doctor(clinic.other_doctor))
-    with pytest.raises(actions.CareRefused, match="refused"):
+    with pytest.raises(actions.CareRefused, match="bị từ chối"):
         actions.accept_transfer(transfer.public_id, **clinic.as_doctor(clinic.other_doctor))
     assert clinic.propose(stay, to=clinic.quarantine).state == TransferState.PROPOSED
 
@@ -59,7 +59,7 @@ def test_a_refusal_says_why_and_another_facility_can_be_asked(clinic):
 def test_what_was_withdrawn_is_answered_no_more(clinic):
     transfer = clinic.propose(clinic.admit())
     actions.withdraw_transfer(transfer.public_id, **clinic.as_doctor())
-    with pytest.raises(actions.CareRefused, match="withdrawn"):
+    with pytest.raises(actions.CareRefused, match="đã rút lại"):
         actions.accept_transfer(transfer.public_id, **clinic.as_doctor(clinic.other_doctor))
 
 

@@ -21,6 +21,7 @@ from tuyendau.lib import identity, phones
 from tuyendau.records.cases.forms.words import in_language
 from tuyendau.records.cases.models import CaseStatus, Result
 from tuyendau.records.contacts.models import Grade
+from tuyendau.response.care.models import Severity
 from tuyendau.science.epi.diseases import disease
 
 register = template.Library()
@@ -37,6 +38,13 @@ RESULT_COLOURS = {
     Result.NEGATIVE: "green",
     Result.INDETERMINATE: "yellow",
     Result.INVALID: "secondary",
+}
+SEVERITY_COLOURS = {
+    Severity.ASYMPTOMATIC: "secondary",
+    Severity.MILD: "green",
+    Severity.MODERATE: "yellow",
+    Severity.SEVERE: "orange",
+    Severity.CRITICAL: "red",
 }
 GRADE_COLOURS = {
     Grade.CLOSE: "red",
@@ -73,6 +81,21 @@ def status_badge(status: str) -> SafeString:
     """A case's status as a word on its colour."""
     known = CaseStatus(status)
     return badge(STATUS_COLOURS[known], known.label)
+
+
+@register.filter
+def severity_badge(level: str) -> SafeString:
+    """How ill a patient is, as a word on its colour; nobody assessed is said so."""
+    if not level:
+        return badge("blue", _("not assessed"))
+    known = Severity(level)
+    return badge(SEVERITY_COLOURS[known], known.label)
+
+
+@register.filter
+def severity_colour(level: str) -> str:
+    """The Tabler colour of a severity."""
+    return SEVERITY_COLOURS[Severity(level)]
 
 
 @register.filter

@@ -24,6 +24,7 @@ from tuyendau.records.followup import queries as followup
 from tuyendau.records.interviews import queries as interviews
 from tuyendau.records.orders import queries as orders
 from tuyendau.records.people.queries import pairs_in_reach
+from tuyendau.response.care import queries as care
 
 PAIRS_COUNTED = 500
 
@@ -195,6 +196,50 @@ def _orders(viewer: Viewer, at: datetime) -> Iterator[Due]:
     )
 
 
+def _care(viewer: Viewer, at: datetime) -> Iterator[Due]:
+    found = care.due(viewer, at)
+    patients, transfers = reverse("care:list"), reverse("care:transfers")
+    yield Due(
+        "transfers",
+        _("Patients whom you are asked to take"),
+        found.transfers.to_answer,
+        transfers,
+        Urgency.NOW,
+        "ambulance",
+        _("accept or refuse"),
+        oldest=found.transfers.since,
+    )
+    yield Due(
+        "arrivals",
+        _("Patients on the way to you"),
+        found.transfers.coming,
+        transfers,
+        Urgency.TODAY,
+        "ambulance",
+    )
+    severe = found.late_severe
+    yield Due(
+        "assess",
+        _("Patients to assess again"),
+        found.late,
+        f"{patients}?wants=late",
+        Urgency.NOW if severe else Urgency.TODAY,
+        "heart-rate-monitor",
+        ngettext("%(n)d of them severe or critical", "%(n)d of them severe or critical", severe)
+        % {"n": severe}
+        if severe
+        else "",
+    )
+    yield Due(
+        "discharge",
+        _("Patients who meet the criteria of discharge"),
+        found.ready,
+        f"{patients}?wants=ready",
+        Urgency.SOON,
+        "door-exit",
+    )
+
+
 def _pairs(viewer: Viewer, at: datetime) -> Iterator[Due]:
     found = len(pairs_in_reach(viewer, most=PAIRS_COUNTED + 1))
     yield Due(
@@ -222,6 +267,7 @@ def _roles(viewer: Viewer, at: datetime) -> Iterator[Due]:
 _Ask = Callable[[Viewer, datetime], Iterator[Due]]
 _ASKED: tuple[tuple[_Ask, Permission], ...] = (
     (_reports, Permission.CASE_NOTIFY),
+    (_care, Permission.STAY_RECORD),
     (_samples, Permission.SAMPLE_TAKE),
     (_interviews, Permission.INTERVIEW_RECORD),
     (_followup, Permission.FOLLOWUP_RECORD),
