@@ -44,7 +44,9 @@ class FilterForm(forms.Form):
     condition = _one(_("Comorbidity"), [("", "–"), *Condition.choices])
     who = _one(_("Who"), WHO)
     wants = _one(_("To do"), WANTS)
-    unit = forms.CharField(required=False, max_length=10, widget=forms.HiddenInput)
+    unit = forms.CharField(
+        label=_("Commune or district"), required=False, max_length=10, widget=forms.HiddenInput
+    )
 
     def __init__(self, data: Any, *, viewer: Viewer) -> None:
         super().__init__(data)
@@ -72,7 +74,7 @@ class FilterForm(forms.Form):
             if value := given.get(name):
                 yield name, "", f"{self.fields[name].label}: {_word(self.fields[name], value)}"
         if given.get("unit"):
-            yield "unit", "", f"{_('Commune or district')}: {given['unit']}"
+            yield "unit", "", f"{self.fields['unit'].label}: {given['unit']}"
 
     @property
     def narrowed_further(self) -> bool:

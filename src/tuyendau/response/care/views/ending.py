@@ -40,8 +40,7 @@ def end(request: SignedRequest, public_id: str) -> HttpResponse:
             ground=given["ground"],
         )
         if made is not None:
-            told = {"person": stay.person, "state": made.get_state_display()}
-            messages.success(request, _("%(person)s: %(state)s.") % told)
+            messages.success(request, f"{stay.person}: {made.get_state_display()}.")
             return redirect("care:detail", public_id)
     context = {
         "form": form,

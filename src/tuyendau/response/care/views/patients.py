@@ -64,8 +64,7 @@ def assess(request: SignedRequest, public_id: str, level: str) -> HttpResponse:
         raise Http404
     made = act(request, actions.assess, public_id, level)
     if made is not None:
-        told = {"person": made.stay.person, "level": made.get_level_display()}
-        messages.success(request, _("%(person)s: %(level)s.") % told)
+        messages.success(request, f"{made.stay.person}: {made.get_level_display()}.")
     if "back" in request.POST:
         return redirect(f"{reverse('care:list')}?{request.POST['back'] or 'view=none'}")
     return redirect("care:detail", public_id)
