@@ -115,5 +115,6 @@ def context(request: HttpRequest) -> dict[str, Any]:
         "roles": [ROLE_NAMES.get(role, role) for role in roles],
         "scenario": _scenario(),
         "live": _live(request),
+        "public_map": settings.PUBLIC_MAP,
         "demo_accounts": settings.TUYENDAU_DEMO_SIGNINS if signins.asked_from_here(request.META) else (),
     }

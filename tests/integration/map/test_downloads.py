@@ -18,7 +18,6 @@ from tuyendau.core.accounts.models import User
 from tuyendau.core.audit.models import Event
 from tuyendau.core.places.models import Unit
 from tuyendau.insight.map.layers import base
-from tuyendau.lib import clock
 
 pytestmark = pytest.mark.django_db
 
@@ -31,7 +30,9 @@ def _samples(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def unit() -> Unit:
-    return UnitFactory.create(level=1, code="24")
+    province = UnitFactory.create(level=1, code="24")
+    UnitFactory.create(parent=province)
+    return province
 
 
 def take(user: User, code: str, form: str, **query: str) -> Any:
@@ -99,25 +100,34 @@ def test_xlsx(user: User) -> None:
 
 
 def test_as_known_then_with_its_options(user: User) -> None:
-    answer = take(
-        user, "sample.points", "geojson", at="2021-05-10T07:00:00+07:00", **{"sample.points.many": "few"}
-    )
+    answer = take(user, "sample.points", "geojson", at="2021-05-10T07:00", **{"sample.points.many": "few"})
     assert len(answer.json()["features"]) == 5
     assert SamplePoints.asked[-1].at == datetime(2021, 5, 10, tzinfo=UTC)
     assert "2021-05-10-0700" in answer.headers["Content-Disposition"]
 
 
-def test_the_future_is_now(user: User) -> None:
-    take(user, "sample.points", "geojson", at="2999-01-01T00:00:00+07:00")
-    assert SamplePoints.asked[-1].at <= clock.now()
+@pytest.mark.parametrize(("code", "form"), [("none", "gpkg"), ("sample.points", "pdf")])
+def test_what_is_not_there(user: User, code: str, form: str) -> None:
+    assert take(user, code, form).status_code == 404
 
 
-@pytest.mark.parametrize(
-    ("code", "form", "query"),
-    [("none", "gpkg", {}), ("sample.points", "pdf", {}), ("sample.points", "gpkg", {"at": "hôm qua"})],
-)
-def test_what_is_not_there(user: User, code: str, form: str, query: dict[str, str]) -> None:
-    assert take(user, code, form, **query).status_code == 404
+@pytest.mark.parametrize("query", [{"at": "hôm qua"}, {"at": "2999-01-01"}, {"sample.points.many": "vừa"}])
+def test_an_address_that_cannot_be_understood_says_why(user: User, query: dict[str, str]) -> None:
+    refused = take(user, "sample.points", "gpkg", **query)
+    assert refused.status_code == 400
+    assert 'role="alert"' in refused.content.decode()
+    assert SamplePoints.asked == []
+
+
+def test_the_table_offers_the_files_of_what_it_shows(user: User, unit: Unit) -> None:
+    client = Client()
+    client.force_login(user)
+    at = "2021-05-10T07:00"
+    text = client.get("/map/layers/cases/table", {"at": at}).content.decode()
+    assert "/download/" not in text, "there is nothing to take"
+    text = client.get("/map/layers/areas/table", {"at": at}).content.decode()
+    for form in ("geojson", "gpkg", "xlsx"):
+        assert f"/map/layers/areas/download/{form}?at=2021-05-10T07" in text
 
 
 def test_what_tells_of_people_needs_the_right_to_export_and_is_on_record(user: User, unit: Unit) -> None:

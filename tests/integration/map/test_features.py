@@ -148,7 +148,7 @@ def test_areas(user: User) -> None:
         ("2021-05-08T07:00:00Z", datetime(2021, 5, 8, 7, tzinfo=UTC)),
         ("2021-05-08T07:00:00+07:00", datetime(2021, 5, 8, tzinfo=UTC)),
         ("../2021-05-08T07:00:00Z", datetime(2021, 5, 8, 7, tzinfo=UTC)),
-        ("2021-05-01/2021-05-08", datetime(2021, 5, 8, 17, tzinfo=UTC)),
+        ("2021-05-01/2021-05-08", datetime(2021, 5, 8, 16, 59, 59, 999_999, tzinfo=UTC)),
     ],
 )
 def test_datetime_is_as_of_when(user: User, text: str, expected: datetime) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import shapely
 
-from tuyendau.access import Permission, Viewer
+from tuyendau.access import Permission
 from tuyendau.core.audit import actions as audit
 from tuyendau.insight.map.layers import Asked, Column, Features, Kind, Layer
 from tuyendau.insight.map.queries.taking import cell, feature_texts, taken_by, tells_of_people
@@ -24,32 +24,31 @@ Writer = Callable[[Layer, Features], bytes]
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A kind of file: its media type, and what writes it."""
+    """A kind of file: what people call it, its media type, and what writes it."""
 
+    word: str
     media_type: str
     write: Writer
 
 
-def file_of(
-    layer: Layer, form: str, *, viewer: Viewer, known_at: datetime, options: Mapping[str, str], at: datetime
-) -> tuple[str, str, bytes]:
-    """The name, the media type and the bytes of a layer as it was known at `known_at`, as a file of the kind `form`.
+def file_of(layer: Layer, form: str, *, asked: Asked, at: datetime) -> tuple[str, str, bytes]:
+    """The name, the media type and the bytes of a layer, as it is asked for, as a file of the kind `form`.
 
     What tells of people is put on record before it is handed over. Raises `Denied`; KeyError for a kind of file that
     there is none of.
     """
-    taken_by(viewer, layer)
+    taken_by(asked.viewer, layer)
     kind = FILES[form]
-    found = layer.features(Asked(viewer, known_at, options))
+    found = layer.features(asked)
     if tells_of_people(layer):
         audit.record_export(
-            "map.layer_exported", viewer=viewer, permission=Permission.EXPORT, subject="map", at=at,
+            "map.layer_exported", viewer=asked.viewer, permission=Permission.EXPORT, subject="map", at=at,
             data={
-                "layer": layer.code, "options": dict(options), "known_at": known_at.isoformat(), "format": form,
-                "rows": len(found),
+                "layer": layer.code, "options": dict(asked.options), "known_at": asked.at.isoformat(),
+                "format": form, "rows": len(found),
             },
         )  # fmt: skip
-    name = f"{layer.code}-{known_at.astimezone(ZONE):%Y-%m-%d-%H%M}.{form}"
+    name = f"{layer.code}-{asked.at.astimezone(ZONE):%Y-%m-%d-%H%M}.{form}"
     return name, kind.media_type, kind.write(layer, found)
 
 
@@ -137,7 +136,7 @@ def _shown(value: Any) -> Any:
 
 
 FILES: Mapping[str, File] = {
-    "geojson": File("application/geo+json", _geojson),
-    "gpkg": File("application/geopackage+sqlite3", _geopackage),
-    "xlsx": File("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", _xlsx),
+    "geojson": File("GeoJSON", "application/geo+json", _geojson),
+    "gpkg": File("GeoPackage", "application/geopackage+sqlite3", _geopackage),
+    "xlsx": File("Excel", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", _xlsx),
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.http import HttpRequest
@@ -117,7 +117,8 @@ def _instant(part: str, text: str) -> datetime | None:
         return None
     try:
         if len(part) == len("2021-05-08"):
-            return clock.day_span(date.fromisoformat(part), date.fromisoformat(part))[1]
+            # Its last moment: the next day's first would be of that day.
+            return clock.midnight(date.fromisoformat(part)) + timedelta(days=1, microseconds=-1)
         moment = datetime.fromisoformat(part.replace(" ", "+"))
         return moment if moment.tzinfo else moment.replace(tzinfo=clock.ZONE)
     except (ValueError, OverflowError):

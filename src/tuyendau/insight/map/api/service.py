@@ -8,13 +8,12 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from tuyendau.access import Denied
 from tuyendau.insight.map.api.asked import CRS84
 from tuyendau.insight.map.api.description import openapi, schema
 from tuyendau.insight.map.api.guard import GEOJSON, JSON, answer, for_tools, layer_asked
 from tuyendau.insight.map.layers import Layer, layers_for
 from tuyendau.insight.map.queries.extent import extent
-from tuyendau.insight.map.queries.taking import taken_by
+from tuyendau.insight.map.queries.taking import may_take
 
 OPENAPI = "application/vnd.oai.openapi+json;version=3.0"
 SCHEMA = "application/schema+json"
@@ -84,14 +83,7 @@ def queryables(request: HttpRequest, code: str) -> HttpResponse:
 
 def _layers(request: HttpRequest) -> list[Layer]:
     viewer = request.viewer  # type: ignore[attr-defined]
-    found = []
-    for layer in layers_for(viewer):
-        try:
-            taken_by(viewer, layer)
-        except Denied:
-            continue
-        found.append(layer)
-    return found
+    return [layer for layer in layers_for(viewer) if may_take(viewer, layer)]
 
 
 def _collection(request: HttpRequest, layer: Layer, within: list[float] | None) -> dict[str, Any]:

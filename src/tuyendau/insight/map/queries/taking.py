@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import shapely
 
-from tuyendau.access import Permission, Privacy, Viewer
+from tuyendau.access import Denied, Permission, Privacy, Viewer
 from tuyendau.core.audit import actions as audit
 from tuyendau.insight.map.layers import Asked, Features, Layer
 from tuyendau.lib.clock import ZONE
@@ -33,8 +33,13 @@ def tells_of_people(layer: Layer) -> bool:
 def taken_by(viewer: Viewer, layer: Layer) -> None:
     """Raise `Denied` where the viewer may not take the layer away: what tells of people needs the right to export."""
     viewer.require(layer.permission)
-    if tells_of_people(layer):
-        viewer.require(Permission.EXPORT)
+    if not may_take(viewer, layer):
+        raise Denied(Permission.EXPORT)
+
+
+def may_take(viewer: Viewer, layer: Layer) -> bool:
+    """Whether the viewer may take the layer away."""
+    return viewer.may(layer.permission) and (viewer.may(Permission.EXPORT) or not tells_of_people(layer))
 
 
 def note_taken(

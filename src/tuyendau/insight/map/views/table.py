@@ -14,7 +14,9 @@ from django.utils.timezone import localtime
 from django.views.decorators.http import require_safe
 
 from tuyendau.core.accounts.middleware import SignedRequest
+from tuyendau.insight.map.actions.files import FILES
 from tuyendau.insight.map.layers import Column, Features, Layer
+from tuyendau.insight.map.queries.taking import may_take
 from tuyendau.insight.map.views.common import on_record, wanted
 from tuyendau.lib import text
 
@@ -58,6 +60,7 @@ def table(request: SignedRequest, code: str) -> HttpResponse:
         page = Paginator(_order(found.layer, drawn, sort), PAGE).get_page(request.GET.get("page"))
         classes = {c.value: c for c in found.layer.legend(found.asked)}
         context |= {
+            "files": FILES if may_take(request.viewer, found.layer) else (),
             "asked": found.asked,
             "past": found.form.at is not None,
             "drawn": drawn,
