@@ -16,7 +16,9 @@ function show(next: State): void {
   const place = document.getElementById("live-state");
   if (place) {
     place.dataset["liveState"] = next;
-    place.hidden = !line || next === "off";
+    // What shows the past is not kept at the present.
+    const shown = [...parts.values()].some((part) => part.topics.length);
+    place.hidden = !line || next === "off" || !shown;
     const word = place.querySelector("span:last-child");
     const text = place.dataset[`text${next[0]?.toUpperCase()}${next.slice(1)}`];
     if (word && text) word.textContent = text;
@@ -47,6 +49,7 @@ function find(): void {
     if (!parts.has(element)) parts.set(element, new Part(element, lost));
   }
   if (parts.size) line?.show([...parts.values()].flatMap((part) => part.topics));
+  show(state);
 }
 
 export function startLive(): void {

@@ -10,9 +10,12 @@ import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?url";
 import "maplibre-gl/dist/maplibre-gl.css";
 import "../styles/map.css";
 import { remember } from "../map/address";
+import { groundOf, wireGround } from "../map/basemap";
 import { Board, create, type Found } from "../map/board";
+import { Clock } from "../map/clock";
 import { showSelected } from "../map/detail";
 import { startKeys } from "../map/keys";
+import { wirePicture } from "../map/picture";
 import { isReady, presses } from "../map/ready";
 import { Sheet } from "../map/sheet";
 import type { Words } from "../map/words";
@@ -75,19 +78,11 @@ function wirePanel(board: Board): void {
   });
   for (const entry of board.entries) {
     entry.element.querySelector(".map-again")?.addEventListener("click", () => void entry.show(board.at));
-    entry.element.addEventListener("live:touched", () => void entry.show(board.at));
+    entry.element.addEventListener("live:touched", () => {
+      void entry.show(board.at);
+      board.element.dispatchEvent(new CustomEvent("map:renewed"));
+    });
   }
-}
-
-/** The moment that is shown: written into its field, or now. */
-function wireMoment(board: Board): void {
-  const field = document.querySelector<HTMLInputElement>("input[name=at][form=map-form]");
-  if (!field) return;
-  field.addEventListener("change", () => void board.moveTo(field.value.trim()));
-  document.querySelector("[data-map=now]")?.addEventListener("click", () => {
-    field.value = "";
-    void board.moveTo("");
-  });
 }
 
 function wireLink(board: Board): void {
@@ -101,8 +96,10 @@ async function mount(element: HTMLElement): Promise<void> {
   const say = notice(element);
   say("loading", words["drawing"]);
   try {
-    const map = create(element, words);
-    await map.once("load");
+    const ground = await groundOf(element);
+    const map = create(element, words, ground.style, ground.credit);
+    await map.once("style.load");
+    wireGround(map, ground, words);
     let sheet: Sheet | undefined;
     const board: Board = new Board(
       element,
@@ -116,15 +113,18 @@ async function mount(element: HTMLElement): Promise<void> {
     );
     follow(board);
     wirePanel(board);
-    wireMoment(board);
+    const clock = new Clock(board);
     wireLink(board);
     startKeys(board);
+    wirePicture(board);
     isReady(element, map);
     const shown = board.show();
     sheet = new Sheet(board, document.querySelector<HTMLElement>("[data-map=table]"));
     await shown;
     await map.once("idle");
     say("ready");
+    await clock.load();
+    element.addEventListener("map:renewed", () => void clock.load());
   } catch (error) {
     console.warn(error);
     say("failed", words["noWebgl"]);

@@ -4,7 +4,7 @@ import type { GeoJSONSource, LayerSpecification, Map as MapLibre, MapGeoJSONFeat
 import { colourOf, type Drawing, type Hit, removeAll } from "./drawing";
 import { type Box, boundsOf, labelPoint } from "./geometry";
 import type { Class, Packed } from "./packed";
-import { below, type Level, NAMES_FROM_ZOOM } from "./style";
+import { below, type Level, NAMES_FROM_ZOOM, written } from "./style";
 import { shapeImage } from "./symbols";
 
 const POINTED = ["boolean", ["feature-state", "pointed"], false];
@@ -27,6 +27,7 @@ export class Areas implements Drawing {
     readonly id: string,
     readonly hidden: string,
     readonly level: Level,
+    readonly opacity: number,
   ) {
     this.hits = [`${id}-fill`, `${id}-line`, `${id}-symbol`];
     this.#names = `${id}-names`;
@@ -109,7 +110,7 @@ export class Areas implements Drawing {
     const outline = { "line-color": "#74828c", "line-width": 0.7 };
     const area = ["==", ["geometry-type"], "Polygon"] as const;
     const layers = [
-      { id: `${id}-fill`, type: "fill", source: id, filter: area },
+      { id: `${id}-fill`, type: "fill", source: id, filter: area, paint: { "fill-opacity": this.opacity } },
       { id: `${id}-outline`, type: "line", source: id, filter: ["all", area, ["==", ["get", "a"], 0]], paint: outline },
       { id: `${id}-about`, type: "line", source: id, filter: ["all", area, ["==", ["get", "a"], 1]], paint: { ...outline, "line-dasharray": [3, 2] } },
       { id: `${id}-line`, type: "line", source: id, filter: ["==", ["geometry-type"], "LineString"], layout: { "line-cap": "round", "line-join": "round" }, paint: { "line-width": 3 } },
@@ -122,7 +123,7 @@ export class Areas implements Drawing {
       type: "symbol",
       source: this.#names,
       minzoom: NAMES_FROM_ZOOM,
-      layout: { "text-field": ["get", "name"], "text-size": 12, "text-max-width": 7, "text-padding": 4 },
+      layout: { ...written(), "text-field": ["get", "name"], "text-size": 12, "text-max-width": 7, "text-padding": 4 },
       paint: { "text-color": "#182433", "text-halo-color": "rgba(255, 255, 255, 0.9)", "text-halo-width": 1.5 },
     } as unknown as LayerSpecification;
     this.map.addLayer(names, below("names"));

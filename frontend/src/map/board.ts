@@ -1,6 +1,6 @@
 /** The map and the layers on it: what is shown when, what is pointed at, what is selected. */
 import type { Geometry } from "geojson";
-import { Map as MapLibre, type MapMouseEvent, NavigationControl } from "maplibre-gl";
+import { Map as MapLibre, type MapMouseEvent, NavigationControl, type StyleSpecification } from "maplibre-gl";
 import { askedSelection, askedView, remember, viewText } from "./address";
 import { Areas } from "./areas";
 import { Dots } from "./dots";
@@ -8,7 +8,8 @@ import type { Drawing, Hit } from "./drawing";
 import { Entry } from "./entry";
 import { type Box, boundsOf, joined } from "./geometry";
 import { Marks } from "./marks";
-import { FONTS, ground } from "./style";
+import { momentOf } from "./moments";
+import { FONTS } from "./style";
 import { Tooltip } from "./tooltip";
 import { ViewButton } from "./viewbutton";
 import { filled, type Words } from "./words";
@@ -24,15 +25,15 @@ function motion(): number {
   return matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : 500;
 }
 
-export function create(element: HTMLElement, words: Words): MapLibre {
+export function create(element: HTMLElement, words: Words, style: StyleSpecification, credit: string): MapLibre {
   const touched = matchMedia("(hover: none)").matches;
   const canvas = document.createElement("div");
   canvas.className = "map-ground";
   element.prepend(canvas);
   const map = new MapLibre({
     container: canvas,
-    style: ground,
-    attributionControl: false,
+    style,
+    attributionControl: credit ? { compact: true, customAttribution: credit } : false,
     dragRotate: false,
     pitchWithRotate: false,
     touchPitch: false,
@@ -75,7 +76,8 @@ export class Board {
   ) {
     this.tooltip = new Tooltip(element);
     this.marks = new Marks(map);
-    this.at = document.querySelector<HTMLInputElement>("input[name=at][form=map-form]")?.value ?? "";
+    const written = document.querySelector<HTMLInputElement>("#map-at")?.value ?? "";
+    this.at = momentOf(written) ?? written;
     this.entries = [...document.querySelectorAll<HTMLElement>("[data-layer]")].map(
       (line) => new Entry(line, words, (entry) => this.#drawing(entry), (entry) => this.#changed(entry)),
     );
@@ -111,13 +113,13 @@ export class Board {
   /** What has something to tell, else everything. */
   #begin(): void {
     const box = this.entries.map((entry) => entry.drawing?.telling).reduce(joined, undefined);
-    if (box) this.frame(box, 0);
+    if (box) this.frame(box, 0, 11);
     else this.whole();
   }
 
-  frame(box: Box, duration = motion()): void {
+  frame(box: Box, duration = motion(), maxZoom = FRAME.maxZoom): void {
     this.#framed = true;
-    this.map.fitBounds(box, { ...FRAME, duration });
+    this.map.fitBounds(box, { ...FRAME, maxZoom, duration });
   }
 
   /** Move the map to where something lies. */
@@ -180,7 +182,7 @@ export class Board {
     const hidden = this.element.dataset["hidden"] ?? "#dfe3e8";
     const id = `layer-${entry.code}`;
     if (entry.kind === "point") return new Dots(this.map, id, hidden, entry.clustered);
-    return new Areas(this.map, id, hidden, entry.kind === "line" ? "lines" : "areas");
+    return new Areas(this.map, id, hidden, entry.kind === "line" ? "lines" : "areas", this.element.dataset["ground"] ? 0.7 : 1);
   }
 
   #changed(entry: Entry): void {

@@ -5,7 +5,7 @@ import { type Drawing, type Hit, removeAll } from "./drawing";
 import type { Box } from "./geometry";
 import type { Packed } from "./packed";
 import { type Group, Points } from "./points";
-import { below } from "./style";
+import { below, written } from "./style";
 import { ringImage, ringRadius, shapeImage, shares } from "./symbols";
 
 /** Pixels within which points are drawn together; where a layer asks for none, what would cover each other. */
@@ -37,7 +37,7 @@ export class Dots implements Drawing {
     this.#layers = [`${id}-dot`, `${id}-ring`];
     map.addSource(id, { type: "geojson", data: { type: "FeatureCollection", features: [] }, buffer: 32 });
     const icon = { "icon-image": ["get", "i"], "icon-allow-overlap": true, "icon-ignore-placement": true };
-    const text = { "text-field": ["get", "n"], "text-size": 12, "text-allow-overlap": true, "text-ignore-placement": true };
+    const text = { ...written(), "text-field": ["get", "n"], "text-size": 12, "text-allow-overlap": true, "text-ignore-placement": true };
     const layers = [
       { id: `${id}-dot`, type: "symbol", source: id, filter: ["!", ["has", "n"]], layout: icon },
       { id: `${id}-ring`, type: "symbol", source: id, filter: ["has", "n"], layout: { ...icon, ...text }, paint: { "text-color": "#182433" } },

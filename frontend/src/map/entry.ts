@@ -6,6 +6,7 @@ import { filled, number, type Words } from "./words";
 
 /** Days of the past that are kept while a map is played: they do not change any more. */
 const KEPT = 60;
+const WAIT_MS = 30_000;
 
 class Refused extends Error {}
 
@@ -18,6 +19,8 @@ export class Entry {
   #asking: AbortController | undefined;
   #asked = "";
   readonly #kept = new Map<string, Packed>();
+  /** Days of the past that are under way: whoever wants one waits for the same. */
+  readonly #coming = new Map<string, Promise<Packed>>();
   readonly #input: HTMLInputElement;
 
   constructor(
@@ -49,6 +52,15 @@ export class Entry {
   get options(): Record<string, string | undefined> {
     const fields = [...this.element.querySelectorAll<HTMLSelectElement | HTMLInputElement>(".map-options [name]")];
     return Object.fromEntries(fields.map((field) => [field.name, field.value === field.dataset["default"] ? undefined : field.value]));
+  }
+
+  /** What is chosen, in words. */
+  get choices(): string[] {
+    const fields = [...this.element.querySelectorAll<HTMLSelectElement | HTMLInputElement>(".map-options [name]")];
+    return fields.flatMap((field) => {
+      const value = field instanceof HTMLSelectElement ? field.selectedOptions[0]?.text : field.value;
+      return value ? [`${field.closest("label")?.querySelector("span")?.textContent ?? ""}: ${value}`] : [];
+    });
   }
 
   /** The address of something of the layer, as it is chosen, at a moment ("" is now). */
@@ -86,20 +98,28 @@ export class Entry {
 
   /** Load what will be asked for next, so that it is there when its turn comes. */
   async prepare(at: string): Promise<void> {
-    if (this.on) await this.#get(this.address(this.element.dataset["source"] ?? "", at), true, AbortSignal.timeout(20_000)).catch(() => undefined);
+    if (this.on) await this.#get(this.address(this.element.dataset["source"] ?? "", at), true, AbortSignal.timeout(WAIT_MS)).catch(() => undefined);
   }
 
   async #get(address: string, past: boolean, signal: AbortSignal): Promise<Packed> {
+    if (!past) return this.#fitting(await this.#ask(address, this.drawing?.outlines ?? "", signal), address);
+    let coming = this.#coming.get(address);
     const kept = this.#kept.get(address);
     if (kept && this.#fits(kept)) return kept;
-    const packed = await this.#ask(address, this.drawing?.outlines ?? "", signal);
-    // Other outlines were shown while this was under way.
-    const whole = this.#fits(packed) ? packed : await this.#ask(address, "", signal);
-    if (past) {
-      this.#kept.set(address, whole);
-      if (this.#kept.size > KEPT) this.#kept.delete(this.#kept.keys().next().value as string);
+    if (!coming) {
+      coming = this.#ask(address, this.drawing?.outlines ?? "", AbortSignal.timeout(WAIT_MS));
+      this.#coming.set(address, coming);
+      coming.finally(() => this.#coming.delete(address)).catch(() => undefined);
     }
-    return whole;
+    const packed = await this.#fitting(await coming, address);
+    this.#kept.set(address, packed);
+    if (this.#kept.size > KEPT) this.#kept.delete(this.#kept.keys().next().value as string);
+    return packed;
+  }
+
+  /** Other outlines may have been shown while this was under way: then it is asked for with its own. */
+  async #fitting(packed: Packed, address: string): Promise<Packed> {
+    return this.#fits(packed) ? packed : this.#ask(address, "", AbortSignal.timeout(WAIT_MS));
   }
 
   /** Whether its outlines came with it, or are those that are drawn. */
@@ -125,7 +145,8 @@ export class Entry {
     this.#part<HTMLElement>(".map-count").textContent = number(head.count);
     showLegend(this.#part(".map-legend"), this.kind, packed, this.words);
     const notes = head.nowhere ? [{ text: filled(this.words["nowhere"], { n: head.nowhere }), url: this.#part<HTMLAnchorElement>(".map-to-table").href }] : [];
-    this.#part<HTMLElement>(".map-notes").replaceChildren(...[...notes, ...head.notes].map(({ text, url }) => noted(text, url)));
+    const about = packed.approximate?.some(Boolean) ? [{ text: this.words["aboutOutlines"] ?? "", url: null }] : [];
+    this.#part<HTMLElement>(".map-notes").replaceChildren(...[...notes, ...head.notes, ...about].map(({ text, url }) => noted(text, url)));
     this.element.dataset["renewed"] = String(Number(this.element.dataset["renewed"] ?? 0) + 1);
     this.changed(this);
   }

@@ -12,6 +12,19 @@ const LEVELS: Level[] = ["areas", "lines", "names", "points", "marks"];
 
 const level = (id: string): LayerSpecification => ({ id: `level-${id}`, type: "background", layout: { visibility: "none" } });
 
+let letters: string[] | undefined;
+
+/** A style of the province's own brings its own letters: names are written with those that it is known to have. */
+export function lettersOf(style: StyleSpecification): void {
+  const font = style.layers.map((layer) => (layer.layout as { "text-font"?: unknown } | undefined)?.["text-font"]).find(Array.isArray);
+  if (style.glyphs && font?.every((one) => typeof one === "string")) letters = font as string[];
+}
+
+/** How names are written, in a layer of the style. */
+export function written(): object {
+  return letters ? { "text-font": letters } : {};
+}
+
 /** A plain ground, and no address of tiles or glyphs. */
 export const ground: StyleSpecification = {
   version: 8,

@@ -10,7 +10,7 @@ from csp.constants import NONCE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from psycopg.conninfo import conninfo_to_dict
 
-from tuyendau.config import signins, storage
+from tuyendau.config import basemap, signins, storage
 
 PACKAGE = Path(__file__).resolve().parents[1]
 ROOT = PACKAGE.parents[1]
@@ -220,14 +220,16 @@ WHITENOISE_MAX_AGE = 3600
 WHITENOISE_IMMUTABLE_FILE_TEST = r"^/static/assets/.+-[\w-]{8}\.\w+$"
 DJANGO_VITE = {"default": {"dev_mode": False, "manifest_path": PACKAGE / "static" / "manifest.json"}}
 
+# A ground under the map from elsewhere, where the province names one: the browser may ask it, and nothing else.
+BASEMAP = basemap.load(os.environ)
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
         "script-src": [SELF, NONCE],
         "style-src": [SELF, "'unsafe-inline'"],
-        "img-src": [SELF, "data:", "blob:"],
+        "img-src": [SELF, "data:", "blob:", *BASEMAP.origins],
         "worker-src": [SELF, "blob:"],
-        "connect-src": [SELF],
+        "connect-src": [SELF, *BASEMAP.origins],
         "frame-ancestors": ["'none'"],
         "base-uri": ["'none'"],
         "form-action": [SELF],

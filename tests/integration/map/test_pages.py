@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import gzip
 import json
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import numpy as np
@@ -19,6 +20,7 @@ from tests.factories import SiteFactory, UnitFactory, make_user
 from tests.integration.map.province import AT, DAY, Province, province
 from tests.integration.map.reading import layer, unpacked
 from tuyendau.access import Permission
+from tuyendau.config import basemap
 from tuyendau.core.audit.models import Event
 from tuyendau.core.places import actions
 from tuyendau.insight.map.layers import Asked, Class, Column, Features, Kind, Layer, Option, base
@@ -281,3 +283,41 @@ def test_a_layer_that_may_not_be_seen_is_neither_listed_nor_sent(
     assert page.context["unknown"] == ["dots"]
     assert client.get(reverse("map:layer", args=["dots"])).status_code == 403
     assert client.get(reverse("map:layer", args=["gone"])).status_code == 404
+
+
+def test_the_timeline_runs_to_today_and_counts_each_day_as_it_was_known(
+    client: Client, province: Province
+) -> None:
+    today = clock.local_day(clock.now())
+    root = UnitFactory.create(code="24", level=1, valid_from=date(2025, 7, 1))
+    ward = UnitFactory.create(parent=root, valid_from=date(2025, 7, 1))
+    client.force_login(make_user("epi", "epidemiologist", unit=root))
+    assert client.get(reverse("map:timeline")).json() == {"days": [], "counts": []}
+    province.report(ward, 1, 2, reported_on=today - timedelta(days=2))
+    found = client.get(reverse("map:timeline")).json()
+    assert found["days"] == [(today - timedelta(days=n)).isoformat() for n in (2, 1, 0)]
+    assert found["counts"] == [2, 0, 0]
+
+
+def test_a_picture_of_people_needs_the_right_to_take_data_away_and_is_on_record(
+    client: Client, province: Province, dots: Layer
+) -> None:
+    address = reverse("map:picture")
+    client.force_login(make_user("epi", "epidemiologist", unit=province.root))
+    assert client.post(address, {"layers": "communes", "as": "png"}).json()["name"].endswith(".png")
+    assert not Event.objects.filter(kind="map.pictured").exists()
+    client.post(address, {"layers": "communes,dots", "as": "print", "at": "2021-05-31"})
+    event = Event.objects.get(kind="map.pictured")
+    assert event.data == {"layers": ["communes", "dots"], "as": "print", "at": "2021-05-31"}
+    assert client.post(address, {"layers": "gone"}).status_code == 404
+    client.force_login(make_user("lead", "leader", unit=province.root))
+    assert client.post(address, {"layers": "communes"}).status_code == 200
+    assert client.post(address, {"layers": "dots"}).status_code == 403
+
+
+def test_a_ground_is_offered_where_the_province_has_named_one(epi: Client, settings: Any) -> None:
+    assert "data-ground" not in epi.get(reverse("map:page")).content.decode()
+    settings.BASEMAP = basemap.load({"TUYENDAU_MAP_TILES": "https://tiles.example.vn/{z}/{x}/{y}.png"})
+    page = epi.get(reverse("map:page"), {"ground": "off"})
+    assert "tiles.example.vn" in page.content.decode()
+    assert page.context["without_ground"]

@@ -13,6 +13,8 @@ ROUTES = {
     "map:selected": Route(LIST_PEOPLE),
     "map:export_selected": Route(LIST_PEOPLE, answer=400),
     "map:follow": Route(LIST_PEOPLE, post={}, answer=302),
+    "map:timeline": Route(SEE_MAP),
+    "map:picture": Route(SEE_MAP, post={"layers": "", "as": "png"}),
     "map:download": Route(SEE_MAP, then=("nothing", "gpkg"), answer=404, others=404),
     # The layers for other tools.
     "features:landing": Route(SEE_MAP),

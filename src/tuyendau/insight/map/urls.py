@@ -5,6 +5,8 @@ from tuyendau.insight.map import api, views
 app_name = "map"
 urlpatterns = [
     path("", views.map_page, name="page"),
+    path("picture", views.picture, name="picture"),
+    path("timeline", views.timeline, name="timeline"),
     path("layers/<str:code>/download/<str:form>", views.download, name="download"),
     path("layers/<slug:code>/features", views.features, name="layer"),
     path("layers/<slug:code>/features/<str:name>", views.feature, name="feature"),

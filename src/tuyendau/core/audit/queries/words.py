@@ -52,6 +52,7 @@ KINDS: dict[str, str | Promise] = {
     "import.undone": gettext_lazy("Took an import back"),
     "map.layer_exported": gettext_lazy("Took a layer of the map away"),
     "map.layer_read": gettext_lazy("Read a layer of the map with a tool"),
+    "map.pictured": gettext_lazy("Took a picture of the map away"),
     "map.read": gettext_lazy("Looked at a layer of the map"),
     "indicator.read": gettext_lazy("Looked at whom an indicator misses"),
     "people.added": gettext_lazy("Added people from a list"),

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -33,11 +34,21 @@ def map_page(request: SignedRequest) -> HttpResponse:
         "groups": _grouped(entries),
         "unknown": sorted(shown - {layer.code for layer in layers}),
         "words": json.dumps(words(), ensure_ascii=False),
+        "ground": _ground(),
+        "without_ground": request.GET.get("ground") == "off",
         "hidden_colour": rules.HIDDEN_COLOUR,
         "today": clock.local_day(clock.now()),
         "without_units": queries.first_day_of_units(viewer=request.viewer) is None,
     }
     return render(request, "map/page.html", context)
+
+
+def _ground() -> str:
+    """The ground under the map that the province has named, for the browser; empty where there is none."""
+    basemap = settings.BASEMAP
+    if not basemap.style and not basemap.tiles:
+        return ""
+    return json.dumps({"style": basemap.style, "tiles": basemap.tiles, "credit": basemap.credit})
 
 
 def _grouped(entries: Iterable[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:

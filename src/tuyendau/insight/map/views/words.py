@@ -18,6 +18,10 @@ def words() -> dict[str, str]:
         "noWebgl": _("This browser cannot draw the map. The tables hold the same."),
         "hidden": _("outside your area: no numbers"),
         "approximate": _("approximate outline"),
+        "aboutOutlines": _(
+            "Where no outline was imported, a commune is drawn as the area nearest to its own point."
+            " It is approximate and shows no true border."
+        ),
         "nowhere": _("{n} not on the map: no place is known. They stand in the table."),
         "whole": _("Show the whole area"),
         "nearer": _("Zoom in"),
@@ -26,6 +30,16 @@ def words() -> dict[str, str]:
         "together": _("{n} together"),
         "more": _("… and {n} more: the table holds all."),
         "here": _("Nothing is drawn here."),
+        "past": _("As known at {at}"),
+        "pastDay": _("As known at the end of {day}"),
+        "dayOf": _("{day}: {n} new cases"),
+        "badMoment": _("This is no day: write it as 31/05/2021, or with a time as 14:30 31/05/2021."),
+        "groundFailed": _("The ground of streets cannot be reached; the map stands without it."),
+        "asNow": _("As known now, {at}"),
+        "made": _("Made at {at} · Tuyến Đầu"),
+        "ofPeople": _("Only for the work against the epidemic: it shows where people are."),
+        "pictureFailed": _("The picture could not be made."),
+        "pictureDenied": _("You may not take a picture of layers that show people. Turn them off first."),
         "close": _("Close"),
         "copied": _("The address of this view has been copied."),
     }
