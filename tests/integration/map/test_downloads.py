@@ -125,9 +125,9 @@ def test_the_table_offers_the_files_of_what_it_shows(user: User, unit: Unit) -> 
     at = "2021-05-10T07:00"
     text = client.get("/map/layers/cases/table", {"at": at}).content.decode()
     assert "/download/" not in text, "there is nothing to take"
-    text = client.get("/map/layers/areas/table", {"at": at}).content.decode()
+    text = client.get("/map/layers/communes/table", {"at": at}).content.decode()
     for form in ("geojson", "gpkg", "xlsx"):
-        assert f"/map/layers/areas/download/{form}?at=2021-05-10T07" in text
+        assert f"/map/layers/communes/download/{form}?at=2021-05-10T07" in text
 
 
 def test_what_tells_of_people_needs_the_right_to_export_and_is_on_record(user: User, unit: Unit) -> None:

@@ -11,13 +11,13 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from django.test import Client
 
-from tests.factories import UnitFactory, make_user
+from tests.factories import CaseFactory, PersonFactory, SiteFactory, UnitFactory, make_user
 from tests.integration.map.sample_layer import COUNT, FIRST, SamplePoints, with_samples
 from tuyendau.core.accounts import actions
 from tuyendau.core.accounts.models import ToolKey, User
 from tuyendau.core.accounts.queries import viewer_of
 from tuyendau.core.audit.models import Event
-from tuyendau.core.places.models import Unit
+from tuyendau.core.places.models import SiteKind, Unit
 from tuyendau.insight.map.layers import base
 from tuyendau.insight.map.queries import taking
 from tuyendau.lib import clock
@@ -352,3 +352,30 @@ def test_what_was_kept_for_one_is_not_for_another(user: User, unit: Unit) -> Non
     for each in (user, user, other):
         get("collections/sample.points/items", each, datetime=when)
     assert [asked.viewer.user_id for asked in SamplePoints.asked] == [user.pk, other.pk]
+
+
+@pytest.mark.parametrize(
+    "code", sorted(code for code in base._discovered() if not code.startswith("sample."))
+)
+def test_each_layer_of_the_program_keeps_to_its_own_columns(user: User, unit: Unit, code: str) -> None:
+    """What a layer says of its columns is what tools get: names, types, one value for each feature."""
+    commune = Unit.objects.get(parent=unit)
+    CaseFactory.create(
+        person=PersonFactory.create(unit=commune),
+        status="confirmed",
+        reported_on=clock.local_day(clock.now()),
+    )
+    for kind in SiteKind:
+        SiteFactory.create(kind=kind, unit=commune, lon=106.1, lat=21.2)
+    page = get(f"collections/{code}/items", user).json()
+    assert "features" in page
+    schema = get(f"collections/{code}/queryables", user).json()["properties"]
+    types = {"string": str, "integer": int, "number": int | float, "boolean": bool}
+    for feature in page["features"]:
+        assert feature["properties"].keys() == schema.keys() - {"geometry"}
+        for name, value in feature["properties"].items():
+            assert value is None or isinstance(value, types[schema[name]["type"]]), (name, value)
+    client = Client()
+    client.force_login(user)
+    for form in ("geojson", "gpkg", "xlsx"):
+        assert client.get(f"/map/layers/{code}/download/{form}").status_code == 200
