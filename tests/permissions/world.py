@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from tests.factories import AssignmentFactory, CaseFactory, PersonFactory, SiteFactory, UnitFactory, make_user
 from tests.permissions.route import NOBODY, OUTSIDER
 from tuyendau.core.accounts.models import Device, User
 from tuyendau.core.places.models import SiteKind, UnitLevel
+from tuyendau.insight.reports.models import Report, Schedule
+from tuyendau.insight.reports.queries.situation import Asked, content_of
 from tuyendau.lib import clock
 from tuyendau.records.cases.models import Sample
 from tuyendau.records.chains.models import Decision
@@ -181,6 +183,7 @@ class World:
             "device": device.public_id,
             **_followed(person, case, user),
             **_treated(commune, self.abroad, sites),
+            **_reported(commune),
             "chain_decision": chain.public_id,
         }
 
@@ -241,3 +244,15 @@ def _treated(unit: Any, far: Any, sites: Any) -> Things:
         "sent": Transfer.objects.create(stay=stay, to=there, **moves).public_id,
         "asked": Transfer.objects.create(stay=elsewhere, to=site, **moves).public_id,
     }
+
+
+def _reported(unit: Any) -> Things:
+    """A situation report that is kept, and one that is made every day."""
+    report = Report.objects.create(
+        unit=unit, disease="covid19", at=NOW, asked_at=NOW, state="ready", made_at=NOW, digest="0",
+        content=dict(content_of(Asked(unit, NOW))),
+    )  # fmt: skip
+    schedule, _new = Schedule.objects.get_or_create(
+        unit=unit, disease="covid19", defaults={"time": time(18), "since": NOW}
+    )
+    return {"report": report.public_id, "schedule": schedule.public_id}

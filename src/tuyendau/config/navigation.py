@@ -45,6 +45,7 @@ ENTRIES = (
     Entry("orders:list", _("Orders"), Permission.ORDER_VIEW, "file-text"),
     Entry("reports:notifications", _("Reports of cases"), Permission.CASE_NOTIFY, "send"),
     Entry("care:list", _("Patients"), Permission.STAY_VIEW, "bed"),
+    Entry("reports:reports", _("Situation reports"), Permission.REPORT_MAKE, "chart-line"),
     Entry("people:list", _("People"), Permission.PERSON_VIEW, "users"),
     Entry("places:sites", _("Sites"), Permission.VISIT_VIEW, "building"),
     Entry("visits:scan", _("Scan"), Permission.VISIT_RECORD, "scan"),

@@ -148,6 +148,10 @@ TABLES: dict[str, Access | Rows] = {
     "followup_check": Rows("EXISTS (SELECT FROM followup_followup f WHERE f.id = followup_id)"),
     "orders_order": Rows(f"{_may('order')} AND {_PERSON}"),
     "orders_series": Access.OPEN,
+    # Reports hold counts; they are found for those who make them by the program.
+    "reports_schedule": Access.CLOSED,
+    "reports_report": Access.CLOSED,
+    "reports_reportfile": Access.CLOSED,
     "reports_notification": Rows(f"{_may('notification')} AND {_CASE}"),
     "care_stay": Rows(f"{_may('stay')} AND {_PERSON}"),
     "care_assessment": Rows(_STAY),

@@ -1,8 +1,17 @@
 from tests.permissions.route import Route
 
 NOTIFY = frozenset({"epidemiologist", "district_officer", "commune_officer", "clinician", "laboratory"})
+MAKE = frozenset({"epidemiologist", "district_officer", "leader"})
 
 ROUTES = {
+    "reports:reports": Route(MAKE),
+    # Neither unit nor time is said: the page comes back and says so.
+    "reports:make": Route(MAKE, post={}, answer=422),
+    "reports:schedule": Route(MAKE, post={}, answer=422),
+    "reports:schedule_end": Route(MAKE, "schedule", post={}, answer=302),
+    "reports:report": Route(MAKE, "report"),
+    "reports:report_comparison": Route(MAKE, "report"),
+    "reports:report_file": Route(MAKE, "report", ("xlsx", "vi")),
     "reports:notifications": Route(NOTIFY),
     "reports:notify_many": Route(NOTIFY, post={}, answer=302),
     "reports:answer_many": Route(NOTIFY, post={}, answer=302),

@@ -54,6 +54,10 @@ def text_on(day: date) -> Text:
     return next((text for text in reversed(TEXTS) if text.effective_from <= day), TEXTS[0])
 
 
+DAY = timedelta(days=1)
+"""A case is known at the latest at the end of the day on which it was announced."""
+
+
 class State(StrEnum):
     """What became of a report that was sent."""
 
