@@ -14,8 +14,9 @@ from django.test import Client
 from tests.factories import CaseFactory, PersonFactory, SiteFactory, UnitFactory, make_user
 from tests.integration.map.sample_layer import COUNT, FIRST, SamplePoints, with_samples
 from tuyendau.core.accounts import actions
-from tuyendau.core.accounts.models import ToolKey, User
+from tuyendau.core.accounts.models import Device, DeviceKey, ToolKey, User
 from tuyendau.core.accounts.queries import viewer_of
+from tuyendau.core.accounts.rules import keys
 from tuyendau.core.audit.models import Event
 from tuyendau.core.places.models import SiteKind, Unit
 from tuyendau.insight.map.layers import base
@@ -281,6 +282,15 @@ def test_a_key_sets_no_cookie(user: User) -> None:
     answer = get("collections", user)
     assert not answer.cookies
     assert answer.headers["Cache-Control"] == "private, no-store"
+
+
+def test_the_key_of_a_gate_opens_no_layer(unit: Unit) -> None:
+    site = SiteFactory.create(kind=SiteKind.GATE, unit=unit)
+    device = Device.objects.create(name="Cổng 1", site=site, made_at=clock.now())
+    key = keys.new()
+    DeviceKey.objects.create(device=device, key_id=key.key_id, digest=key.digest, made_at=clock.now())
+    for headers in ({"Authorization": f"Bearer {key}"}, basic(str(key))):
+        assert get("collections", headers=headers).status_code == 403
 
 
 def test_a_revoked_key_and_one_that_is_over_open_nothing(user: User) -> None:

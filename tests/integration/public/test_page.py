@@ -12,7 +12,7 @@ from django.test import Client
 from tests.factories import AssignmentFactory, CaseFactory, PersonFactory, SiteFactory, UnitFactory, make_user
 from tuyendau.core.history.actions import tell_moment
 from tuyendau.core.places import actions
-from tuyendau.core.places.models import Site, SiteKind, Unit
+from tuyendau.core.places.models import Site, SiteKind, Unit, UnitSuccessor
 from tuyendau.insight.public import queries
 from tuyendau.lib import clock
 from tuyendau.records.cases.models import Case
@@ -82,6 +82,20 @@ def test_a_province_where_nobody_answers_is_not_shown(province: Province) -> Non
     province.report(province.far, 40)
     assert "Phường Xa" not in bands()
     assert queries.numbers(at=NOW).total is None
+
+
+def test_after_a_reform_the_province_is_the_one_that_it_went_into(province: Province) -> None:
+    """Roles are held over units of the tree before; what is shown is the tree of the day."""
+    merged = UnitFactory.create(code="24", level=1, name="Tỉnh Bắc Ninh", valid_from=date(2021, 5, 1))
+    commune = UnitFactory.create(code="07801", name="Xã Mới", parent=merged, valid_from=date(2021, 5, 1))
+    Unit.objects.filter(path__startswith=str(province.root.path)).update(valid_to=date(2021, 5, 1))
+    for old in (province.quang_chau, province.nenh):
+        UnitSuccessor.objects.create(old=old, new=commune)
+    province.report(province.quang_chau, 3)
+    province.report(province.nenh, 3)
+    told = queries.numbers(at=NOW)
+    assert list(told.provinces) == ["Tỉnh Bắc Ninh"]
+    assert [(each.name, each.band.low) for each in told.communes] == [("Xã Mới", 5)]
 
 
 @pytest.mark.parametrize("path", PAGES)

@@ -91,8 +91,10 @@ def numbers(*, at: datetime) -> Numbers:
 
 def _provinces(day: date) -> list[Unit]:
     """The provinces of `day` in which somebody here answers for a unit: those of the whole country may be loaded."""
-    paths = set(in_force(day).filter(unit__isnull=False).values_list("unit__path", flat=True))
-    held = Unit.objects.filter(under(paths)).values_list("pk", flat=True)
+    paths = in_force(day).filter(unit__isnull=False).values_list("unit__path", flat=True).distinct()
+    # Of hundreds of communes held, few roots: each is a condition.
+    trees = {"/" + str(path).split("/")[1] + "/" for path in paths if path}
+    held = Unit.objects.filter(under(trees)).values_list("pk", flat=True)
     here = Unit.objects.filter(pk__in=carried_to(held, day).values()).values_list("path", flat=True)
     roots = {int(str(path).split("/")[1]) for path in here if path}
     return list(Unit.objects.filter(pk__in=roots).order_by("code"))
