@@ -61,7 +61,7 @@ def moments_of(
 
     Events after `until` are left out, too. The caller has checked that the viewer may see them.
     """
-    events = Event.objects.filter(subject__in=list(subjects), kind__in=list(kinds))
+    events = Event.objects.filter(subject__any_of=list(subjects), kind__in=list(kinds))
     if until is not None:
         events = events.filter(at__lte=until)
     return dict(events.values_list("subject").annotate(first=Min("at")))

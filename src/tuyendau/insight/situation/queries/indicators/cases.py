@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from django.db import connection
@@ -34,7 +33,7 @@ asked AS MATERIALIZED (
     WHERE e.status = 'confirmed' AND e.reported_on BETWEEN %(first)s AND %(last)s AND {within("e.unit_id")}),
 met AS (
     SELECT k.case_id, count(DISTINCT k.person_id) AS people FROM listed k JOIN asked a ON a."row" = k.case_id
-    WHERE k.grade <= (%(counted)s::jsonb ->> a.disease)::int GROUP BY k.case_id),
+    WHERE k.grade <= a.f1 GROUP BY k.case_id),
 known AS (
     SELECT DISTINCT a."row" FROM contacts_contactversion k LEFT JOIN same s ON s.origin = k.person_id
     JOIN asked a ON a.person_id = coalesce(s.person, k.person_id)
@@ -87,4 +86,4 @@ def case_facts(of: Scope, window: Window) -> list[CaseFacts]:
         rows = cursor.fetchall()
     # An interview that is taken up again is finished anew; the event of the first time stays.
     interviewed = moments_of([row[0] for row in rows], ["interview.finished"], until=of.at)
-    return [replace(CaseFacts(*row[1:]), interviewed_at=interviewed.get(row[0])) for row in rows]
+    return [CaseFacts(*(*row[1:], interviewed.get(row[0]))) for row in rows]

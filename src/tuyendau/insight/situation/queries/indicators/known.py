@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
+from tuyendau.core.places.models import Unit
+from tuyendau.insight.situation.queries.scope import Scope
 from tuyendau.lib import clock
 
 ZONE = str(clock.ZONE)
@@ -12,9 +16,12 @@ STOOD = "{0}.since <= %(at)s AND ({0}.until IS NULL OR {0}.until > %(at)s)"
 CASES = f"""
 everybody AS MATERIALIZED (
     SELECT v."row", v.person_id, v.disease, v.status, v.unit_id, v.onset_on, v.sampled_on, v.result_on, v.reported_on,
-        v.isolated_at, coalesce(v.onset_on, v.sampled_on, v.result_on, v.reported_on) AS ill_on
+        v.isolated_at, coalesce(v.onset_on, v.sampled_on, v.result_on, v.reported_on) AS ill_on,
+        (%(counted)s::jsonb ->> v.disease)::int AS f1
     FROM cases_caseversion v
     WHERE {STOOD.format("v")} AND (%(disease)s = '' OR v.disease = %(disease)s))"""  # noqa: S608
+
+"""Cases, each with its day of illness and the worst grade that makes an F1 of its disease."""
 
 LISTED = f"""
 listed AS MATERIALIZED (
@@ -36,11 +43,35 @@ same AS (
     SELECT origin, person FROM walk w WHERE NOT EXISTS (SELECT FROM merged m WHERE m.merged_id = w.person))"""
 """Whoever was merged by then, with whom they turned out to be. It needs WITH RECURSIVE."""
 
-HOMES = """
+
+@dataclass(frozen=True, slots=True)
+class Living:
+    """Parts of SQL that narrow people to those who live where it counts: a part of WITH, a join, a condition."""
+
+    homes: str
+    join: str
+    condition: str
+
+
+_HOMES = """
 homes AS (
     SELECT v."row", v.unit_id FROM people_personversion v
-    WHERE (v.since IS NULL OR v.since <= %(at)s) AND v.until > %(at)s)"""
-"""The communes of those who have moved since; of all others it is that of people_person."""
+    WHERE (v.since IS NULL OR v.since <= %(at)s) AND v.until > %(at)s),"""
+
+
+def living(of: Scope, person: str) -> Living:
+    """Who of `person` (SQL of a row number) lived in the scope, as known then.
+
+    Where it holds every unit on record nobody has to be looked up.
+    """
+    if of.orphans and not Unit.objects.exclude(pk__any_of=list(of.units)).exists():
+        return Living("", "", "true")
+    # Whoever has moved since has their commune of then, all others that of now.
+    return Living(
+        _HOMES,
+        f'JOIN people_person p ON p.id = {person} LEFT JOIN homes h ON h."row" = {person}',
+        within('CASE WHEN h."row" IS NULL THEN p.unit_id ELSE h.unit_id END'),
+    )
 
 
 def local_day(moment: str) -> str:

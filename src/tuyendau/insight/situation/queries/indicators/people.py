@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -12,12 +11,11 @@ from django.db import connection
 from tuyendau.core.acting import as_program
 from tuyendau.insight.situation.queries.indicators.known import (
     CASES,
-    HOMES,
     LISTED,
     ORDERS,
     STOOD,
+    living,
     local_day,
-    within,
 )
 from tuyendau.insight.situation.queries.scope import Scope
 from tuyendau.insight.situation.rules import Window, before, days_of
@@ -27,18 +25,16 @@ from tuyendau.records.contacts.queries.degrees import counted_grades
 # Each person once a window, from the first time that they came into a list in it. Who is a case by then has nobody to
 # wait for.
 _CONTACTS = f"""
-WITH {CASES}, {LISTED}, {ORDERS}, {HOMES},
+WITH {CASES}, {LISTED}, {ORDERS}, [homes]
 elicited AS MATERIALIZED (
     SELECT k.person_id, c.disease, min(k.listed_at) AS listed_at, k.listed_at >= %(middle)s AS now
     FROM listed k JOIN everybody c ON c."row" = k.case_id AND c.status = 'confirmed'
-    WHERE k.grade <= (%(counted)s::jsonb ->> c.disease)::int
-      AND k.listed_at >= %(start)s AND k.listed_at < %(end)s
+    WHERE k.grade <= c.f1 AND k.listed_at >= %(start)s AND k.listed_at < %(end)s
     GROUP BY k.person_id, c.disease, k.listed_at >= %(middle)s),
 own AS (
     SELECT e.person_id, e.disease, e.listed_at, e.now, e.listed_at + interval '24 hours' AS due_by
-    FROM elicited e JOIN people_person p ON p.id = e.person_id LEFT JOIN homes h ON h."row" = e.person_id
-    WHERE {within('CASE WHEN h."row" IS NULL THEN p.unit_id ELSE h.unit_id END')}
-      AND NOT EXISTS (SELECT FROM everybody c WHERE c.person_id = e.person_id AND c.disease = e.disease
+    FROM elicited e [join]
+    WHERE [living] AND NOT EXISTS (SELECT FROM everybody c WHERE c.person_id = e.person_id AND c.disease = e.disease
           AND c.status = 'confirmed' AND c.reported_on <= {local_day("e.listed_at")} + 1)),
 told AS (
     SELECT o.person_id, o.disease, o.now, min(k.at) AS told_at
@@ -72,34 +68,31 @@ WHERE now AND due AND NOT (told AND apart) ORDER BY listed_at DESC, person_id, d
 """
 
 _FOLLOWED = f"""
-WITH {HOMES},
+WITH [homes]
 days AS MATERIALIZED (
     SELECT f."row", f.person_id, greatest(f.began_on, %(first)s) AS first,
         least(f.last_day, {local_day("f.ended_at")} - 1, %(last)s) AS last
-    FROM followup_followupversion f JOIN people_person p ON p.id = f.person_id
-    LEFT JOIN homes h ON h."row" = f.person_id
+    FROM followup_followupversion f [join]
     WHERE {STOOD.format("f")} AND f.degree = 1 AND (%(disease)s = '' OR f.disease = %(disease)s)
       AND f.began_on <= %(last)s AND f.last_day >= %(first)s
-      AND (f.ended_at IS NULL OR {local_day("f.ended_at")} > %(first)s)
-      AND {within('CASE WHEN h."row" IS NULL THEN p.unit_id ELSE h.unit_id END')}),
+      AND (f.ended_at IS NULL OR {local_day("f.ended_at")} > %(first)s) AND [living]),
 seen AS (
-    SELECT DISTINCT d."row", k.day FROM days d JOIN followup_check k ON k.followup_id = d."row"
+    SELECT d."row", bit_or(1::bigint << (k.day - %(first)s)) AS days
+    FROM days d JOIN followup_check k ON k.followup_id = d."row"
     WHERE k.day BETWEEN d.first AND d.last AND k.result IN ('well', 'symptomatic', 'tested')
-      AND k.recorded_at <= %(at)s AND (k.withdrawn_at IS NULL OR k.withdrawn_at > %(at)s))
+      AND k.recorded_at <= %(at)s AND (k.withdrawn_at IS NULL OR k.withdrawn_at > %(at)s)
+    GROUP BY d."row"),
+followed AS (
+    SELECT d."row", d.first, d.last, coalesce(s.days, 0) AS days FROM days d LEFT JOIN seen s ON s."row" = d."row"
+    WHERE d.first <= d.last)
 """  # noqa: S608
-_DUE = """
-SELECT first, last, NULL::date, count(*) FROM days WHERE first <= last GROUP BY first, last
-UNION ALL SELECT NULL, NULL, day, count(*) FROM seen GROUP BY day
-UNION ALL SELECT NULL, NULL, NULL, count(*) FROM (
-    SELECT FROM days d LEFT JOIN seen s ON s."row" = d."row" AND s.day >= %(middle)s
-    WHERE greatest(d.first, %(middle)s) <= d.last GROUP BY d."row", d.first, d.last
-    HAVING d.last - greatest(d.first, %(middle)s) + 1 > count(s.day)) AS missing
-"""
+_DUE = "SELECT first, last, days, count(*) FROM followed GROUP BY first, last, days"
 _UNSEEN = """
-SELECT d."row", d.last - d.first + 1 - count(s.day), max(s.day) FROM days d LEFT JOIN seen s ON s."row" = d."row"
-WHERE d.first <= d.last GROUP BY d."row", d.first, d.last HAVING d.last - d.first + 1 > count(s.day)
-ORDER BY 2 DESC, 3 NULLS FIRST, 1
+SELECT "row", first, last, days FROM followed
+WHERE days <> ((1::bigint << (last - first + 1)) - 1) << (first - %(first)s) ORDER BY "row"
 """
+LONGEST = 60
+"""So many days fit into the bits of a number: longer windows are not asked for."""
 
 
 @dataclass(slots=True)
@@ -131,7 +124,7 @@ def elicited(of: Scope, window: Window) -> tuple[dict[date, Elicited], Elicited]
     by_day: dict[date, Elicited] = {}
     earlier = Elicited()
     with connection.cursor() as cursor:
-        cursor.execute(_CONTACTS + _BY_DAY, _listing(of, window))
+        cursor.execute(_narrowed(_CONTACTS, of, "e.person_id") + _BY_DAY, _listing(of, window))
         for day, now, *counts in cursor.fetchall():
             if now:
                 by_day[day] = Elicited(*counts)
@@ -157,7 +150,7 @@ class Late:
 def late_contacts(of: Scope, window: Window) -> list[Late]:
     """The contacts of `window` who stand behind the indicator, the latest listed first."""
     with connection.cursor() as cursor:
-        cursor.execute(_CONTACTS + _MISSED, _listing(of, window))
+        cursor.execute(_narrowed(_CONTACTS, of, "e.person_id") + _MISSED, _listing(of, window))
         return [Late(*row) for row in cursor.fetchall()]
 
 
@@ -175,25 +168,19 @@ def followed(of: Scope, window: Window, since: date) -> tuple[dict[date, Followe
 
     Also how many of them somebody missed on a day from `since` on.
     """
-    found = {day: Followed() for day in over(window, of.at)}
-    if not found:
-        return found, 0
-    begins: Counter[date] = Counter()
+    days = over(window, of.at)
+    found = {day: Followed() for day in days}
     missing = 0
-    with connection.cursor() as cursor:
-        cursor.execute(_FOLLOWED + _DUE, _following(of, window) | {"middle": since})
-        for first, last, day, count in cursor.fetchall():
-            if day is not None:
-                found[day].seen = count
-            elif first is None:
-                missing = count
-            else:
-                begins[first] += count
-                begins[last + timedelta(days=1)] -= count
-    standing = 0
-    for day, followed_on in found.items():
-        standing += begins[day]
-        followed_on.due = standing
+    for first, last, bits, people in _followed(of, days, _DUE):
+        unseen_on = 0
+        for place in range((first - days[0]).days, (last - days[0]).days + 1):
+            on = found[days[place]]
+            on.due += people
+            if bits >> place & 1:
+                on.seen += people
+            elif days[place] >= since:
+                unseen_on += 1
+        missing += people if unseen_on else 0
     return found, missing
 
 
@@ -209,11 +196,30 @@ class Unseen:
 @as_program()
 def unseen(of: Scope, window: Window) -> list[Unseen]:
     """The follow-ups of `window` with days missed, the most days first."""
-    if not over(window, of.at):
+    days = over(window, of.at)
+    found = []
+    for row, first, last, bits in _followed(of, days, _UNSEEN):
+        due = (last - first).days + 1
+        seen_on = days[bits.bit_length() - 1] if bits else None
+        found.append(Unseen(row, due - bits.bit_count(), seen_on))
+    return sorted(found, key=lambda one: (-one.days, one.seen_on or date.min, one.followup))
+
+
+def _followed(of: Scope, days: list[date], ending: str) -> list[Any]:
+    if not days:
         return []
+    if len(days) > LONGEST:
+        raise ValueError(f"at most {LONGEST} days can be asked for")
     with connection.cursor() as cursor:
-        cursor.execute(_FOLLOWED + _UNSEEN, _following(of, window))
-        return [Unseen(*row) for row in cursor.fetchall()]
+        values = _known(of) | {"first": days[0], "last": days[-1]}
+        cursor.execute(_narrowed(_FOLLOWED, of, "f.person_id") + ending, values)
+        rows: list[Any] = cursor.fetchall()
+        return rows
+
+
+def _narrowed(sql: str, of: Scope, person: str) -> str:
+    part = living(of, person)
+    return sql.replace("[homes]", part.homes).replace("[join]", part.join).replace("[living]", part.condition)
 
 
 def over(window: Window, at: datetime) -> list[date]:
@@ -229,11 +235,6 @@ def _listing(of: Scope, window: Window) -> dict[str, Any]:
         "end": clock.midnight(window.last + timedelta(days=1)),
         "counted": counted_grades(),
     }
-
-
-def _following(of: Scope, window: Window) -> dict[str, Any]:
-    days = over(window, of.at)
-    return _known(of) | {"first": days[0], "last": days[-1]}
 
 
 def _known(of: Scope) -> dict[str, Any]:
