@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tuyendau.core.places.models import Unit
+from tuyendau.core.places.models import Unit, UnitLevel
 from tuyendau.insight.situation.queries.scope import Scope
 from tuyendau.lib import clock
 
@@ -62,9 +62,10 @@ homes AS (
 def living(of: Scope, person: str) -> Living:
     """Who of `person` (SQL of a row number) lived in the scope, as known then.
 
-    Where it holds every unit on record nobody has to be looked up.
+    People live in communes: where the scope holds every one on record nobody has to be looked up.
     """
-    if of.orphans and not Unit.objects.exclude(pk__any_of=list(of.units)).exists():
+    communes = Unit.objects.filter(level=UnitLevel.COMMUNE)
+    if of.orphans and not communes.exclude(pk__any_of=list(of.units)).exists():
         return Living("", "", "true")
     # Whoever has moved since has their commune of then, all others that of now.
     return Living(
