@@ -4,7 +4,8 @@
  * It is fetched anew from the data-live-from of what it holds, else from its own hx-get; with data-live-part from the
  * page's address, which gives htmx the part alone; else from there too, and the element of the same id is taken out of it. A list (data-live-list) has rows with data-key: those that changed are marked; new ones come
  * when the reader asks for them, or at once where data-live-list is "append" or nobody is looking. An element with
- * data-live-own is kept by its script, which "live:touched" tells.
+ * data-live-own is kept by its script, which "live:touched" tells. A part that is much to count says in data-live-least
+ * how many milliseconds lie between two fetches.
  */
 import htmx from "htmx.org";
 import type { Change } from "./line";
@@ -49,7 +50,7 @@ export class Part {
   touch(): void {
     this.stale = true;
     if (this.busy || this.timer || document.hidden) return;
-    const pause = Math.max(LEAST_MS, 3 * this.took);
+    const pause = Math.max(LEAST_MS, Number(this.element.dataset["liveLeast"] ?? 0), 3 * this.took);
     const wait = Math.max(Math.random() * 150, this.last + pause - performance.now());
     this.timer = window.setTimeout(() => {
       this.timer = 0;

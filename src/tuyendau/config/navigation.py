@@ -35,6 +35,7 @@ class Entry:
 
 ENTRIES = (
     Entry("home", _("What is due"), None, "home"),
+    Entry("situation:page", _("Situation room"), Permission.SITUATION_VIEW, "chart-bar"),
     Entry("map:page", _("Map"), Permission.MAP_VIEW, "map"),
     Entry("cases:list", _("Cases"), Permission.CASE_VIEW, "virus"),
     Entry("contacts:list", _("Contacts"), Permission.CONTACT_VIEW, "users"),

@@ -164,6 +164,8 @@ TABLES: dict[str, Access | Rows] = {
     # Periods of retention, and whose data is on hold: read as the program by whoever manages them.
     "retention_policy": Access.CLOSED,
     "retention_hold": Access.CLOSED,
+    # When somebody looked last at the situation is read by the program, for that user alone.
+    "situation_look": Access.CLOSED,
     # Places are public.
     "places_unit": Access.OPEN,
     "places_unitsuccessor": Access.OPEN,

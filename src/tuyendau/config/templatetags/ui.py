@@ -17,7 +17,8 @@ from django.utils.translation import gettext as _
 
 from tuyendau.core.accounts.models import ROLE_NAMES
 from tuyendau.core.audit.queries.words import kind_in_words
-from tuyendau.lib import identity, phones
+from tuyendau.core.places.queries import unit_on
+from tuyendau.lib import clock, identity, phones
 from tuyendau.records.cases.forms.words import in_language
 from tuyendau.records.cases.models import CaseStatus, Result
 from tuyendau.records.contacts.models import Grade
@@ -222,3 +223,10 @@ def cell(value: object) -> str:
     if isinstance(value, date):
         return str(date_format(value, "SHORT_DATE_FORMAT"))
     return str(number_format(value, 1) if isinstance(value, float) else value)
+
+
+@register.filter
+def unit_name(code: str, day: date | None) -> str:
+    """The name of the unit that has a code on a day; the code itself where there is none."""
+    unit = unit_on(code, day or clock.local_day(clock.now()))
+    return code if unit is None else unit.name

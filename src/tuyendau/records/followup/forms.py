@@ -5,6 +5,7 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from tuyendau.lib import clock
 from tuyendau.records.followup.actions import BY_PLACE, IN_TURN, Found
 from tuyendau.records.followup.models import How, Result, Symptom
 from tuyendau.records.followup.queries import SHOWS, WorkFilter
@@ -22,6 +23,9 @@ class WorkForm(forms.Form):
         label=_("Name, number, telephone or address"), required=False, max_length=100,
         widget=forms.TextInput(attrs=_INPUT | {"type": "search"}),
     )  # fmt: skip
+    disease = forms.CharField(required=False, max_length=20)
+    unit = forms.CharField(required=False, max_length=10)
+    unit_on = forms.DateField(required=False)
     mine = forms.BooleanField(label=_("Only mine"), required=False)
     officer = forms.CharField(required=False, max_length=32)
     site = forms.CharField(required=False, max_length=32)
@@ -35,6 +39,7 @@ class WorkForm(forms.Form):
         data = self.cleaned_data
         show = data.get("show") or ""
         degree = data.get("degree") or ""
+        today = clock.local_day(clock.now())
         return WorkFilter(
             show=show if show in SHOWS else SHOWS[0],
             q=data.get("q") or "",
@@ -42,6 +47,9 @@ class WorkForm(forms.Form):
             officer=data.get("officer") or "",
             site=data.get("site") or "",
             degree=int(degree) if degree else None,
+            disease=data.get("disease") or "",
+            unit=data.get("unit") or "",
+            unit_on=(data.get("unit_on") or today) if data.get("unit") else None,
         )
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tuyendau.core.places.models import Site
 from tuyendau.records.orders.models import Kind, Office, PlaceKind, State
-from tuyendau.records.orders.queries.reach import ENDING, OrderFilter
+from tuyendau.records.orders.queries.reach import BINDING, ENDING, OrderFilter
 
 _INPUT = {"class": "form-control"}
 _SELECT = {"class": "form-select"}
@@ -25,14 +25,25 @@ class FilterForm(forms.Form):
     state = forms.ChoiceField(
         label=_("State"),
         required=False,
-        choices=[("", _("every state")), *State.choices, (ENDING, _("ends today or tomorrow"))],
+        choices=[
+            ("", _("every state")),
+            (BINDING, _("binds somebody today")),
+            *State.choices,
+            (ENDING, _("ends today or tomorrow")),
+        ],
         widget=forms.Select(attrs=_SELECT),
     )
     kind = forms.ChoiceField(
         label=_("Kind"), required=False, choices=[("", _("both kinds")), *Kind.choices],
         widget=forms.Select(attrs=_SELECT),
     )  # fmt: skip
+    place = forms.MultipleChoiceField(
+        required=False, choices=PlaceKind.choices, widget=forms.MultipleHiddenInput
+    )
     case = forms.CharField(required=False, max_length=32, widget=forms.HiddenInput)
+    disease = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
+    unit = forms.CharField(required=False, max_length=10, widget=forms.HiddenInput)
+    unit_on = forms.DateField(required=False, widget=forms.HiddenInput)
 
     def wanted(self, today: date) -> OrderFilter:
         """The filter; what cannot be understood narrows nothing."""
@@ -44,6 +55,10 @@ class FilterForm(forms.Form):
             kind=data.get("kind") or "",
             case=data.get("case") or "",
             today=today,
+            places=tuple(data.get("place") or ()),
+            disease=data.get("disease") or "",
+            unit=data.get("unit") or "",
+            unit_on=(data.get("unit_on") or today) if data.get("unit") else None,
         )
 
 

@@ -8,6 +8,7 @@ growth(scope).growth
 
 from tuyendau.insight.situation.queries.ages import Ages, Band, ages
 from tuyendau.insight.situation.queries.apart import Apart, Facility, apart
+from tuyendau.insight.situation.queries.changes import Change, Changes, changes
 from tuyendau.insight.situation.queries.curve import Curve, Series, curve
 from tuyendau.insight.situation.queries.growth import Trend, growth
 from tuyendau.insight.situation.queries.laboratory import Day, Period, Testing, laboratory
@@ -19,6 +20,8 @@ __all__ = [
     "Ages",
     "Apart",
     "Band",
+    "Change",
+    "Changes",
     "Curve",
     "Day",
     "Facility",
@@ -34,6 +37,7 @@ __all__ = [
     "Trend",
     "ages",
     "apart",
+    "changes",
     "curve",
     "growth",
     "laboratory",

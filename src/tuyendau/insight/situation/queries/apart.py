@@ -28,7 +28,7 @@ _FOLLOWED = f"""
 """  # noqa: S608
 _ORDERED = f"""
     SELECT v.kind, v.place_kind, v.site_id, count(DISTINCT v.person_id) FROM orders_orderversion v {_LIVES}
-      AND v.state IN ('signed', 'lifted', 'superseded') AND v.starts_on <= %(day)s AND v.over_from > %(day)s
+      AND v.state IN ('signed', 'lifted') AND v.starts_on <= %(day)s AND v.over_from > %(day)s
     GROUP BY 1, 2, 3
 """  # noqa: S608
 
@@ -56,7 +56,10 @@ class Apart:
     facilities: tuple[Facility, ...]
 
     def __getitem__(self, code: str) -> Figure:
-        return next(figure for figure in self.figures if figure.code == code)
+        for figure in self.figures:
+            if figure.code == code:
+                return figure
+        raise KeyError(code)
 
 
 @as_program()

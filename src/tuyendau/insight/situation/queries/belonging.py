@@ -11,7 +11,7 @@ from tuyendau.core.acting import as_program
 from tuyendau.core.places.models import Site, SiteKind
 from tuyendau.insight.situation.queries.scope import Known
 from tuyendau.insight.situation.rules import Place
-from tuyendau.records.people.models import Assignment, AssignmentRole
+from tuyendau.records.people.models import Assignment
 
 _PLACE_OF: dict[str, Place] = {
     SiteKind.COMPANY: Place.COMPANY, SiteKind.SCHOOL: Place.SCHOOL, SiteKind.HOSPITAL: Place.HEALTH,
@@ -19,10 +19,11 @@ _PLACE_OF: dict[str, Place] = {
     SiteKind.BOARDING_HOUSE: Place.LODGING,
 }  # fmt: skip
 _ORDER = list(Place)
+_FIRMS = (SiteKind.COMPANY, SiteKind.PARK)
 
 
 class SiteSeen(NamedTuple):
-    """A site as far as it is told: row number, code, kind, name, and the name of what it is a part of."""
+    """A site as far as it is told: row number, code, kind, name, and the name of the company or park that it is in."""
 
     pk: int
     code: str
@@ -35,14 +36,13 @@ class SiteSeen(NamedTuple):
 def sites_of(cases: Sequence[Known]) -> dict[int, set[SiteSeen]]:
     """By case (its row) the sites to which its person was assigned on the day of the report, with all above these.
 
-    Who is a patient of a hospital is not assigned to it: roles other than work, lodging and school are left out.
     Assignments have days of their own, and no versions: they are those on record.
     """
     day_of: defaultdict[int, list[tuple[int, date]]] = defaultdict(list)
     for case in cases:
         if case.person is not None:
             day_of[case.person].append((case.row, case.reported_on))
-    held = Assignment.objects.filter(person__id__any_of=list(day_of)).exclude(role=AssignmentRole.RIDES)
+    held = Assignment.objects.filter(person__id__any_of=list(day_of))
     rows = held.values_list("person_id", "site__path", "valid_from", "valid_to")
     numbers: defaultdict[int, set[int]] = defaultdict(set)
     for person, path, begun, ended in rows:
@@ -50,11 +50,19 @@ def sites_of(cases: Sequence[Known]) -> dict[int, set[SiteSeen]]:
             if path and begun <= day and (ended is None or ended > day):
                 numbers[row].update(map(int, path.strip("/").split("/")))
     wanted = {number for each in numbers.values() for number in each}
-    read = Site.objects.filter(pk__any_of=list(wanted)).values_list(
-        "pk", "code", "kind", "name", "parent__name"
-    )
-    sites = {pk: SiteSeen(pk, code, kind, name, above or "") for pk, code, kind, name, above in read}
+    found = Site.objects.filter(pk__any_of=list(wanted)).values_list("pk", "code", "kind", "name", "path")
+    read = {pk: (code, kind, name, ancestors_of(path)) for pk, code, kind, name, path in found}
+    firms = {pk: name for pk, (_code, kind, name, _above) in read.items() if kind in _FIRMS}
+    sites = {
+        pk: SiteSeen(pk, code, kind, name, next((firms[n] for n in reversed(above) if n in firms), ""))
+        for pk, (code, kind, name, above) in read.items()
+    }
     return {row: {sites[number] for number in each if number in sites} for row, each in numbers.items()}
+
+
+def ancestors_of(path: str | None) -> list[int]:
+    """The row numbers of what a site lies in, from the root down, by its path."""
+    return [int(part) for part in (path or "").strip("/").split("/") if part][:-1]
 
 
 def place_of(sites: Iterable[SiteSeen]) -> Place:

@@ -42,7 +42,10 @@ class Numbers:
     rate: float | None
 
     def __getitem__(self, code: str) -> Figure:
-        return next(figure for figure in self.figures if figure.code == code)
+        for figure in self.figures:
+            if figure.code == code:
+                return figure
+        raise KeyError(code)
 
 
 def numbers(scope: Scope, basis: Basis = Basis.REPORTED) -> Numbers:

@@ -8,13 +8,13 @@ from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import NamedTuple
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
-from tuyendau.access import Permission, ScopeKind, Viewer
+from tuyendau.access import Permission, Viewer
 from tuyendau.core.acting import as_program
 from tuyendau.core.history.queries import as_known
 from tuyendau.core.places.models import Unit, UnitLevel
-from tuyendau.core.places.queries import counted_in, reaches_province, units_in_reach, units_on
+from tuyendau.core.places.queries import counted_in, reaches_province, under, units_in_reach, units_on
 from tuyendau.insight.situation.rules import Counted
 from tuyendau.lib import clock
 from tuyendau.records.cases.models import CaseVersion
@@ -180,29 +180,58 @@ def scope_of(
     return Scope(viewer, at, unit, disease, counted)
 
 
+def own_units(viewer: Viewer, day: date) -> list[Unit]:
+    """The largest units of a day whose situation the viewer may see: those that lie in no other such."""
+    reach = units_in_reach(viewer, SITUATION).values("pk")
+    inside = list(units_on(day).filter(pk__in=reach).order_by("level", "folded"))
+    paths = {str(unit.path) for unit in inside}
+    return [unit for unit in inside if paths.isdisjoint(_above(str(unit.path)))]
+
+
+def _above(path: str) -> list[str]:
+    """The paths of what a unit lies in."""
+    parts = path.strip("/").split("/")
+    return ["/" + "/".join(parts[:n]) + "/" for n in range(1, len(parts))]
+
+
 def own_unit(viewer: Viewer, at: datetime) -> Unit | None:
     """The unit over which the viewer sees the situation; None where these are several or none on that day."""
-    paths = viewer.paths(SITUATION, ScopeKind.UNIT)
-    found = list(units_on(clock.local_day(at)).filter(path__in=paths)[:2])
-    return found[0] if len(paths) == len(found) == 1 else None
+    found = own_units(viewer, clock.local_day(at))
+    return found[0] if len(found) == 1 else None
 
 
 def units_to_choose(viewer: Viewer, at: datetime) -> QuerySet[Unit]:
-    """The units of the day of `at` whose situation the viewer may see, the largest first."""
-    reach = units_in_reach(viewer, SITUATION).values("pk")
-    found = units_on(clock.local_day(at)).filter(pk__in=reach).select_related("parent")
-    return found.order_by("level", "parent__folded", "folded")
+    """The units of the day of `at` whose situation the viewer may see, the largest first.
+
+    Districts, too, that went into nothing when they ended: who answers for a whole province answers for its parts.
+    """
+    day = clock.local_day(at)
+    found = units_on(day).filter(under(str(unit.path) for unit in own_units(viewer, day)))
+    return found.select_related("parent").order_by("level", "parent__folded", "folded")
 
 
 def parts_of(scope: Scope) -> dict[int, Unit]:
     """The units one level below that of the scope on its tree, by row number; of several own units, these."""
-    on_day = units_on(scope.tree)
-    if scope.unit is not None:
-        return {unit.pk: unit for unit in on_day.filter(parent=scope.unit)}
-    return {unit.pk: unit for unit in on_day.filter(path__in=scope.viewer.paths(SITUATION, ScopeKind.UNIT))}
+    if scope.unit is None:
+        return {unit.pk: unit for unit in own_units(scope.viewer, scope.tree)}
+    return {unit.pk: unit for unit in units_on(scope.tree).filter(parent=scope.unit)}
 
 
 def units_below(scope: Scope, level: int) -> dict[int, Unit]:
     """The units of a level on the scope's tree that count in it, by row number, with what they lie in."""
     found = units_on(scope.tree, level=level).filter(pk__any_of=sorted(scope.units)).select_related("parent")
     return {unit.pk: unit for unit in found}
+
+
+@as_program()
+def diseases_known(viewer: Viewer, at: datetime) -> dict[str, int]:
+    """How many cases of each disease were known in the viewer's area, the most first; not those discarded."""
+    scope = Scope(viewer, at)
+    found = as_known(CaseVersion, at).filter(scope.place("unit")).exclude(status="discarded")
+    counts = found.order_by().values_list("disease").annotate(n=Count("pk")).order_by("-n", "disease")
+    return dict(counts)
+
+
+def disease_of_most(found: Mapping[str, int]) -> str:
+    """The disease that is shown unless another is asked for: that of most cases, COVID-19 where there is none."""
+    return next(iter(found), "covid19")

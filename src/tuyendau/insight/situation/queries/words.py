@@ -67,3 +67,13 @@ FIGURES: dict[str, tuple[Words, Words]] = {
     "isolation": (_("Cases isolated by order"), _("Cases whom a signed order of isolation binds on the day.")),
 }  # fmt: skip
 """By code of a figure its title, and what exactly it counts."""
+
+CHANGES: dict[str, Words] = {
+    "new": _("cases that count now and did not before"),
+    "gone": _("cases that count no more"),
+    "died": _("cases that died"),
+    "recovered": _("cases that recovered"),
+    "isolated": _("cases isolated since"),
+    "waiting": _("suspected or probable cases that came to wait for a decision"),
+}
+"""By code of a change, what changed."""

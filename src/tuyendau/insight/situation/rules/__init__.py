@@ -12,12 +12,14 @@ from tuyendau.insight.situation.rules.days import (
     last,
     settled,
 )
+from tuyendau.insight.situation.rules.looks import SITTING, told_since
 from tuyendau.insight.situation.rules.shares import median_and_spread, rate, wilson
 
 __all__ = [
     "COMPLETE",
     "GROWTH_DAYS",
     "LONGEST_CURVE",
+    "SITTING",
     "Basis",
     "By",
     "Counted",
@@ -31,5 +33,6 @@ __all__ = [
     "median_and_spread",
     "rate",
     "settled",
+    "told_since",
     "wilson",
 ]

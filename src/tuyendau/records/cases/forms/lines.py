@@ -83,6 +83,7 @@ class FilterForm(forms.Form):
     unit_on = forms.DateField(label=_("Day of the unit"), required=False)
     no_unit = forms.BooleanField(label=_("Only cases of no known commune"), required=False)
     site = forms.CharField(label=_("Company, park or other site"), required=False, max_length=80)
+    belonged = forms.BooleanField(label=_("Belonged there on the day of the report"), required=False)
     sex = _one(_("Sex"), [("", "–"), (Sex.FEMALE.value, Sex.FEMALE.label), (Sex.MALE.value, Sex.MALE.label)])
     age_from = _whole(_("Age from"), 0, 130)
     age_to = _whole(_("Age to"), 0, 130)
@@ -131,6 +132,7 @@ class FilterForm(forms.Form):
         return CaseFilter(
             q=given.get("q") or "", status=tuple(given.get("status") or ()), disease=given.get("disease") or "",
             unit=unit, unit_on=unit_on, site=given.get("site") or "",
+            belonged=bool(given.get("belonged")),
             first=first, last=given.get("to"), basis=basis if basis in DATED else "reported",
             no_unit=bool(given.get("no_unit")), sex=given.get("sex") or "",
             age_from=given.get("age_from"), age_to=given.get("age_to"), outcome=tuple(given.get("outcome") or ()),
@@ -198,8 +200,9 @@ class FilterForm(forms.Form):
         for name in ("disease", "unit", "sex", "isolated", *self.added):
             if value := given.get(name):
                 yield name, "", f"{self.fields[name].label}: {_word_of(self.fields[name], value)}"
-        if given.get("no_unit"):
-            yield "no_unit", "", str(self.fields["no_unit"].label)
+        for name in ("no_unit", "belonged"):
+            if given.get(name):
+                yield name, "", str(self.fields[name].label)
 
     def _days(self, given: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
         by = dict(BASES)[given.get("basis") or "reported"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date, datetime
 from typing import Any
 
 from django import forms
@@ -25,6 +26,19 @@ def _select(label: Any, *, required: bool = False, **more: Any) -> forms.ChoiceF
 def _text(label: Any, longest: int, **attrs: Any) -> forms.CharField:
     widget = forms.TextInput(attrs={"class": "form-control", "autocomplete": "off", **attrs})
     return forms.CharField(label=label, max_length=longest, required=False, widget=widget)
+
+
+def _day(label: Any) -> forms.DateField:
+    widget = forms.DateInput(attrs={"class": "form-control", "type": "date"}, format="%Y-%m-%d")
+    return forms.DateField(label=label, required=False, widget=widget)
+
+
+def _start(day: date | None) -> datetime | None:
+    return None if day is None else clock.midnight(day)
+
+
+def _end(day: date | None) -> datetime | None:
+    return None if day is None else clock.day_span(day, day)[1]
 
 
 def disease_choices() -> list[tuple[str, str]]:
@@ -114,6 +128,13 @@ class SampleFilterForm(forms.Form):
     show = _select(gettext_lazy("Show"))
     disease = _select(gettext_lazy("Disease"))
     laboratory = _select(gettext_lazy("Laboratory"))
+    result = _select(gettext_lazy("Result"), choices=[("", "–"), *Result.choices])
+    taken_from = _day(gettext_lazy("Taken from"))
+    taken_to = _day(gettext_lazy("Taken to"))
+    first_from = _day(gettext_lazy("First result from"))
+    first_to = _day(gettext_lazy("First result to"))
+    unit = forms.CharField(required=False, max_length=10, widget=forms.HiddenInput)
+    unit_on = forms.DateField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, data: Any = None, *, sites: Sequence[Site], decides: bool = False) -> None:
         super().__init__(data)
@@ -138,4 +159,11 @@ class SampleFilterForm(forms.Form):
             awaited=show in ("awaited", "late"),
             late=show == "late",
             waits=show == "waits",
+            results=(data["result"],) if data.get("result") else (),
+            taken_from=_start(data.get("taken_from")),
+            taken_to=_end(data.get("taken_to")),
+            first_from=_start(data.get("first_from")),
+            first_to=_end(data.get("first_to")),
+            unit=data.get("unit") or "",
+            unit_on=(data.get("unit_on") or clock.local_day(clock.now())) if data.get("unit") else None,
         )

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any, Literal
 
-from django.db.models import F, Func, IntegerField, Q, QuerySet
+from django.db.models import Exists, F, Func, IntegerField, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce, ExtractYear
 
 from tuyendau.access import Permission, ScopeKind, Viewer
@@ -37,10 +37,11 @@ MISSING = {"onset": "onset_on", "sample": "sampled_on", "result": "result_on"}
 class CaseFilter:
     """What the line list is narrowed to; what is empty narrows nothing.
 
-    `unit` is a code valid on `unit_on` and covers all below it; `site` a code, of a site with all below it. The days
-    are whole. `age_from` and `age_to` are in whole years on the day of the report. `without` names dates that are not
-    known (keys of `MISSING`). `rows` are public ids. `more` are filters that other apps add, by name. `nothing` lets
-    nothing through: a filter that was asked for cannot be understood, and must not widen what is listed.
+    `unit` is a code valid on `unit_on` and covers all below it; `site` a code, of a site with all below it, to
+    which the person was ever assigned, or with `belonged` on the day of the report. The days are whole. `age_from`
+    and `age_to` are in whole years on the day of the report. `without` names dates that are not known (keys of
+    `MISSING`). `rows` are public ids. `more` are filters that other apps add, by name. `nothing` lets nothing
+    through: a filter that was asked for cannot be understood, and must not widen what is listed.
     """
 
     q: str = ""
@@ -49,6 +50,7 @@ class CaseFilter:
     unit: str = ""
     unit_on: date | None = None
     site: str = ""
+    belonged: bool = False
     first: date | None = None
     last: date | None = None
     basis: str = "reported"
@@ -128,7 +130,13 @@ def _placed(viewer: Viewer, cases: QuerySet[Case], wanted: CaseFilter) -> QueryS
         if not viewer.paths(Permission.CASE_VIEW, ScopeKind.UNIT):
             # An employer is not told by a filter where a worker lodges.
             sites = sites.filter(under(viewer.paths(Permission.CASE_VIEW, ScopeKind.SITE)))
-        cases = cases.filter(person__in=Assignment.objects.filter(site__in=sites).values("person"))
+        held = Assignment.objects.filter(site__in=sites)
+        if not wanted.belonged:
+            return cases.filter(person__in=held.values("person"))
+        then = Q(valid_to__isnull=True) | Q(valid_to__gt=OuterRef("reported_on"))
+        cases = cases.filter(
+            Exists(held.filter(then, person=OuterRef("person"), valid_from__lte=OuterRef("reported_on")))
+        )
     return cases
 
 

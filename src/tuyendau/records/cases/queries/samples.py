@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Min, Prefetch, Q, QuerySet
 
 from tuyendau.access import Permission, ScopeKind, Viewer
 from tuyendau.core.acting import as_program
@@ -14,7 +14,7 @@ from tuyendau.core.places.models import Site
 from tuyendau.core.places.queries import under
 from tuyendau.records.cases.models import Case, Effect, Sample, TestResult
 from tuyendau.records.people.models import Person
-from tuyendau.records.people.queries import within
+from tuyendau.records.people.queries import living_in, within
 
 LATE = timedelta(hours=24)
 """A result that is awaited for longer is asked after."""
@@ -22,7 +22,11 @@ LATE = timedelta(hours=24)
 
 @dataclass(frozen=True, slots=True)
 class SampleFilter:
-    """What the list of samples is narrowed to; `laboratory` is a public id of a site."""
+    """What the list of samples is narrowed to; `laboratory` is a public id of a site.
+
+    `results` are what a result that stands must say. `first_from` and `first_to` bound the first result of a sample.
+    `unit` is a code valid on `unit_on`: of people who live at or below it.
+    """
 
     q: str = ""
     disease: str = ""
@@ -32,6 +36,11 @@ class SampleFilter:
     waits: bool = False
     taken_from: datetime | None = None
     taken_to: datetime | None = None
+    first_from: datetime | None = None
+    first_to: datetime | None = None
+    results: tuple[str, ...] = ()
+    unit: str = ""
+    unit_on: date | None = None
 
 
 def _reach(viewer: Viewer, permission: Permission) -> Q:
@@ -114,6 +123,9 @@ def samples_wanted(viewer: Viewer, wanted: SampleFilter, *, at: datetime) -> Que
         found = found.filter(taken_at__gte=wanted.taken_from)
     if wanted.taken_to:
         found = found.filter(taken_at__lt=wanted.taken_to)
+    if wanted.unit and wanted.unit_on is not None:
+        found = found.filter(living_in(wanted.unit, wanted.unit_on, person="person__"))
+    found = _resulted(found, wanted)
     if wanted.waits:
         return found.filter(pk__in=_waiting()).order_by("-taken_at", "-pk")
     if wanted.awaited:
@@ -122,6 +134,17 @@ def samples_wanted(viewer: Viewer, wanted: SampleFilter, *, at: datetime) -> Que
             found = found.filter(taken_at__lt=at - LATE)
         return found.order_by("taken_at", "pk")
     return found.order_by("-taken_at", "-pk")
+
+
+def _resulted(found: QuerySet[Sample], wanted: SampleFilter) -> QuerySet[Sample]:
+    if wanted.results:
+        stands = TestResult.objects.filter(corrected_by=None, result__in=wanted.results)
+        found = found.filter(pk__in=stands.values("sample"))
+    if wanted.first_from or wanted.first_to:
+        found = found.annotate(first_at=Min("results__resulted_at"))
+    if wanted.first_from:
+        found = found.filter(Q(**{"first_at__gte": wanted.first_from}))
+    return found.filter(Q(**{"first_at__lt": wanted.first_to})) if wanted.first_to else found
 
 
 def _waiting() -> Any:

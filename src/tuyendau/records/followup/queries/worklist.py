@@ -17,7 +17,7 @@ from tuyendau.core.places.queries import under
 from tuyendau.records.followup.models import Check, FollowUp, State
 from tuyendau.records.followup.queries.reach import in_reach
 from tuyendau.records.followup.rules import Urgency
-from tuyendau.records.people.queries import by_words
+from tuyendau.records.people.queries import by_words, living_in
 
 WAITING, DONE, ALARM, LOST, TEST, LAST, ALL = "todo", "done", "alarm", "lost", "test", "last", "all"
 SHOWS = (WAITING, DONE, ALARM, LOST, TEST, LAST, ALL)
@@ -26,7 +26,10 @@ MOST_SITES = 60
 
 @dataclass(frozen=True, slots=True)
 class WorkFilter:
-    """What the day's list is narrowed to. `mine`: what is given to the viewer; `site` and all below it."""
+    """What the day's list is narrowed to. `mine`: what is given to the viewer; `site` and all below it.
+
+    `unit` is a code valid on `unit_on`: people who live at or below it.
+    """
 
     show: str = WAITING
     q: str = ""
@@ -34,6 +37,9 @@ class WorkFilter:
     officer: str = ""
     site: str = ""
     degree: int | None = None
+    disease: str = ""
+    unit: str = ""
+    unit_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +120,10 @@ def _placed(found: QuerySet[FollowUp], wanted: WorkFilter, viewer: Viewer) -> Qu
     if wanted.site:
         paths = Site.objects.filter(public_id=wanted.site).values_list("path", flat=True)
         found = found.filter(site__in=Site.objects.filter(under(paths)))
+    if wanted.disease:
+        found = found.filter(disease=wanted.disease)
+    if wanted.unit and wanted.unit_on is not None:
+        found = found.filter(living_in(wanted.unit, wanted.unit_on, person="person__"))
     if not (written := wanted.q.strip()):
         return found
     at_home = Q(person__address__icontains=written)

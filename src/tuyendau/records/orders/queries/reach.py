@@ -13,20 +13,28 @@ from tuyendau.core.acting import as_program
 from tuyendau.core.audit.queries import Event, events_of
 from tuyendau.core.places.models import Unit
 from tuyendau.records.orders.models import Order, Series, State
-from tuyendau.records.people.queries import by_words, living_within, within
+from tuyendau.records.people.queries import by_words, living_in, living_within, within
 
-ENDING, TO_SIGN = "ending", "to_sign"
+ENDING, TO_SIGN, BINDING = "ending", "to_sign", "binding"
 
 
 @dataclass(frozen=True, slots=True)
 class OrderFilter:
-    """What the list of orders is narrowed to. `state` is a state, or ENDING: signed and over today or tomorrow."""
+    """What the list of orders is narrowed to; what is empty narrows nothing.
+
+    `state` is a state, or ENDING: signed and over today or tomorrow, or BINDING: signed, begun and not over today.
+    `places` are kinds of place. `unit` is a code valid on `unit_on`: of people who live at or below it.
+    """
 
     q: str = ""
     state: str = ""
     kind: str = ""
     case: str = ""
     today: date | None = None
+    places: tuple[str, ...] = ()
+    disease: str = ""
+    unit: str = ""
+    unit_on: date | None = None
 
 
 def in_reach(viewer: Viewer, permission: Permission = Permission.ORDER_VIEW) -> QuerySet[Order]:
@@ -40,6 +48,8 @@ def order_list(viewer: Viewer, wanted: OrderFilter) -> QuerySet[Order]:
     orders = in_reach(viewer)
     if wanted.state == ENDING and wanted.today is not None:
         orders = ending(orders, wanted.today)
+    elif wanted.state == BINDING and wanted.today is not None:
+        orders = binding(orders, wanted.today)
     elif wanted.state:
         orders = orders.filter(state=wanted.state)
     else:
@@ -48,6 +58,12 @@ def order_list(viewer: Viewer, wanted: OrderFilter) -> QuerySet[Order]:
         orders = orders.filter(kind=wanted.kind)
     if wanted.case:
         orders = orders.filter(case__public_id=wanted.case)
+    if wanted.places:
+        orders = orders.filter(place_kind__in=wanted.places)
+    if wanted.disease:
+        orders = orders.filter(disease=wanted.disease)
+    if wanted.unit and wanted.unit_on is not None:
+        orders = orders.filter(living_in(wanted.unit, wanted.unit_on, person="person__"))
     orders = orders.filter(by_words(wanted.q, also=lambda word: Q(document__number__istartswith=word)))
     return orders.select_related("person__unit", "site", "series__unit", "case").order_by(
         "-drafted_at", "-id"
@@ -57,6 +73,11 @@ def order_list(viewer: Viewer, wanted: OrderFilter) -> QuerySet[Order]:
 def ending(orders: QuerySet[Order], today: date) -> QuerySet[Order]:
     """Those of `orders` that end today or tomorrow."""
     return orders.filter(state=State.SIGNED, ends_on__gte=today, ends_on__lte=today + timedelta(days=1))
+
+
+def binding(orders: QuerySet[Order], today: date) -> QuerySet[Order]:
+    """Those of `orders` that bind somebody today: signed, begun, and not over, also where they were lifted since."""
+    return orders.filter(state__in=[State.SIGNED, State.LIFTED], starts_on__lte=today, over_from__gt=today)
 
 
 def signable(viewer: Viewer) -> QuerySet[Order]:

@@ -13,7 +13,14 @@ from tuyendau.access import Permission, ScopeKind, Viewer
 from tuyendau.core.acting import as_program
 from tuyendau.core.live.rules import Whereabouts
 from tuyendau.core.places.models import Site, SiteKind, Unit, UnitLevel
-from tuyendau.core.places.queries import reaches_province, under, units_in_reach, units_on, visible_sites
+from tuyendau.core.places.queries import (
+    counted_in,
+    reaches_province,
+    under,
+    units_in_reach,
+    units_on,
+    visible_sites,
+)
 from tuyendau.lib import clock
 from tuyendau.records.people.models import Assignment, AssignmentRole, Person
 
@@ -48,6 +55,11 @@ def living_within(viewer: Viewer, permission: Permission, *, person: str = "") -
     if reaches_province(viewer, permission):
         reach |= Q(**{f"{person}unit__isnull": True})
     return reach
+
+
+def living_in(code: str, on: date, *, person: str = "") -> Q:
+    """The condition that a person's commune counts at or below the unit that has the code on a day; see `within`."""
+    return Q(**{f"{person}unit__in": counted_in(code, on)})
 
 
 def assigned_within(
