@@ -5,6 +5,7 @@
     round:106.15,21.25,500             a point and metres around it
     unit:07201                         an administrative unit, by its code
     site:site_7k3...                   a site with all below it, by its public id
+    at:106.15,21.25                    the lowest unit in which a point lies
 
 Coordinates are longitude and latitude in degrees (WGS 84).
 """
@@ -93,7 +94,19 @@ class OfSite:
         return f"site:{self.public_id}"
 
 
-Area = Shape | OfUnit | OfSite
+@dataclass(frozen=True, slots=True)
+class OfPoint:
+    """The lowest unit in which a point lies; which that is, the boundaries say."""
+
+    lon: float
+    lat: float
+
+    @property
+    def text(self) -> str:
+        return _text("at", [(self.lon, self.lat)])
+
+
+Area = Shape | OfUnit | OfSite | OfPoint
 
 
 def read(text: str) -> Area:
@@ -101,6 +114,10 @@ def read(text: str) -> Area:
     kind, _colon, rest = text.strip().partition(":")
     if kind in ("unit", "site") and rest and len(rest) <= 32 and rest.replace("_", "").isalnum():
         return OfUnit(rest) if kind == "unit" else OfSite(rest)
+    if kind == "at":
+        lon, lat = _numbers(rest, 2)
+        _on_earth([(lon, lat)])
+        return OfPoint(lon, lat)
     if kind == "box":
         return box(*_numbers(rest, 4))
     if kind == "round":

@@ -23,6 +23,8 @@ from tuyendau.lib.areas import AreaError, Fault, OfSite, OfUnit, Shape
         ("unit:", Fault.UNREADABLE),
         ("unit:07201'--", Fault.UNREADABLE),
         ("round:106,21", Fault.UNREADABLE),
+        ("at:106", Fault.UNREADABLE),
+        ("at:106,95", Fault.OFF_EARTH),
         ("ring:106,21;107", Fault.UNREADABLE),
         ("box:106,91,107,92", Fault.OFF_EARTH),
         ("box:638000,2350000,639000,2351000", Fault.OFF_EARTH),
@@ -54,7 +56,7 @@ def test_what_is_no_area_is_refused_by_its_fault(text: str, fault: Fault) -> Non
 @pytest.mark.parametrize(
     "text",
     ["box:106.1,21.2,106.2,21.3", "ring:106.1,21.2;106.2,21.2;106.2,21.3", "round:106.15,21.25,500", "unit:07201",
-     "site:site_7k3q"],
+     "site:site_7k3q", "at:106.15,21.25"],
 )  # fmt: skip
 def test_an_area_reads_as_it_was_written(text: str) -> None:
     assert areas.read(text).text == text

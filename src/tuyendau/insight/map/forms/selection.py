@@ -86,7 +86,9 @@ class SelectionForm(forms.Form):
     """An area, the time over which is asked who was there, and which of its people are listed."""
 
     area = forms.CharField(label=_("Area"), max_length=20_000, widget=forms.HiddenInput)
-    way = forms.ChoiceField(label=_("Who"), choices=_WAYS, required=False, widget=forms.Select(attrs=_SELECT))
+    way = forms.ChoiceField(
+        label=_("Which people"), choices=_WAYS, required=False, widget=forms.Select(attrs=_SELECT)
+    )
     only = forms.ChoiceField(
         label=_("Of them"), choices=_ONLY, required=False, widget=forms.Select(attrs=_SELECT)
     )
@@ -206,11 +208,11 @@ def in_words(area: Area) -> str:
     """What kind of area it is, for whoever reads the heading; units and sites are named by the page."""
     if isinstance(area, areas.Shape):
         if area.metres is not None:
-            return gettext("within %(metres)s m of a point") % {
+            return gettext("Within %(metres)s m of a point") % {
                 "metres": f"{area.metres:,.0f}".replace(",", ".")
             }
-        return gettext("rectangle") if area.text.startswith("box") else gettext("polygon")
-    return area.code if isinstance(area, areas.OfUnit) else area.public_id
+        return gettext("Rectangle") if area.text.startswith("box") else gettext("Polygon")
+    return area.text.partition(":")[2]
 
 
 def day_in_words(day: date) -> str:

@@ -17,7 +17,7 @@ from tuyendau.core.accounts.middleware import SignedRequest
 from tuyendau.insight.map import queries, rules
 from tuyendau.insight.map.forms import MapForm, options_of, shown_layers
 from tuyendau.insight.map.layers import Layer, layers_for
-from tuyendau.insight.map.views.words import words
+from tuyendau.insight.map.views.words import select_words, words
 from tuyendau.lib import clock
 
 
@@ -36,6 +36,7 @@ def map_page(request: SignedRequest) -> HttpResponse:
         "words": json.dumps(words(), ensure_ascii=False),
         "ground": _ground(),
         "without_ground": request.GET.get("ground") == "off",
+        "select_words": json.dumps(select_words(), ensure_ascii=False),
         "hidden_colour": rules.HIDDEN_COLOUR,
         "today": clock.local_day(clock.now()),
         "without_units": queries.first_day_of_units(viewer=request.viewer) is None,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.core.paginator import Page
@@ -31,12 +32,14 @@ from tuyendau.insight.map.queries.selection import (
     TooMany,
     Unknown,
     counts,
+    outline_of,
+    settled,
 )
 from tuyendau.lib import areas, clock
+from tuyendau.lib.geometry import geojson
 from tuyendau.lib.spreadsheet import FORMATS
 
 PAGE = 50
-UNKNOWN = "unknown"
 
 
 @require_GET
@@ -48,6 +51,8 @@ def selection(request: SignedRequest) -> HttpResponse:
     if form.is_valid():
         asked = form.selection()
         try:
+            # A point becomes the commune in which it lies, so that the address names what is counted.
+            asked = replace(asked, area=settled(asked.area, asked.day))
             found = counts(request.viewer, asked)
         except Unknown:
             form.add_error("area", _unknown())
@@ -61,7 +66,9 @@ def selection(request: SignedRequest) -> HttpResponse:
 
 
 def _numbers(asked: Selection, found: Counts) -> dict[str, Any]:
+    outline = outline_of(asked.area, asked.day)
     return {
+        "outline": geojson(outline) if outline is not None else "",
         "asked": asked, "counts": found, "name": name_of(asked), "query": asked.query,
         "map_url": f"{reverse('map:page')}?{asked.query}",
     }  # fmt: skip

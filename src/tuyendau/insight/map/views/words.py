@@ -43,3 +43,19 @@ def words() -> dict[str, str]:
         "close": _("Close"),
         "copied": _("The address of this view has been copied."),
     }
+
+
+def select_words() -> dict[str, str]:
+    """The texts of the tools that select, by name."""
+    return {
+        "rectangle": _("Press one corner, then the opposite one. Escape lets go."),
+        "polygon": _("Press each corner; press the last one again to close. Escape lets go."),
+        "circle": _("Press the middle, then the border. Escape lets go."),
+        "commune": _("Press the commune. Escape lets go."),
+        "counting": _("Counting who lives, works and was there…"),
+        "failed": _("The area could not be counted: the server cannot be reached. Try again."),
+        "close": _("Close"),
+        "open": _("Open its page"),
+        "who": _("Who lives, works or was there"),
+        "rough": _("Only the commune is known."),
+    }

@@ -3,7 +3,7 @@
 from tuyendau.insight.map.queries.selection.asked import LONGEST, Selection
 from tuyendau.insight.map.queries.selection.columns import SELECTION
 from tuyendau.insight.map.queries.selection.counts import FEW, Count, Counts, Way, counts
-from tuyendau.insight.map.queries.selection.inside import Inside, Unknown, inside
+from tuyendau.insight.map.queries.selection.inside import Inside, Unknown, inside, outline_of, settled
 from tuyendau.insight.map.queries.selection.listed import MOST, Among, Line, Listing, TooMany
 from tuyendau.insight.map.queries.selection.people import Found, people_in
 
@@ -25,5 +25,7 @@ __all__ = [
     "Way",
     "counts",
     "inside",
+    "outline_of",
     "people_in",
+    "settled",
 ]

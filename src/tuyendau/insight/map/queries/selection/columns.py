@@ -57,7 +57,7 @@ COLUMNS = (
     Column("followed", _("In follow-up as"), _followed, SENSITIVE, 12, shown=True, permission=Permission.CONTACT_VIEW),
     Column(
         "until", _("Follow-up until"), lambda r: r.followup.last_day if r.followup else None, SENSITIVE, 12, Kind.DAY,
-        shown=True, permission=Permission.CONTACT_VIEW,
+        permission=Permission.CONTACT_VIEW,
     ),
 )  # fmt: skip
 

@@ -10,14 +10,26 @@ from typing import Any
 
 import numpy as np
 import shapely
+from django.db.models import QuerySet
 from numpy.typing import NDArray
 from shapely import Polygon
+from shapely.geometry.base import BaseGeometry
 
 from tuyendau.access import Permission, Viewer
 from tuyendau.core.acting import as_program, packed
-from tuyendau.core.places.models import Boundary, UnitLevel
-from tuyendau.core.places.queries import counted_in, reaches_province, unit_on, units_in_reach, visible_sites
-from tuyendau.lib.areas import Area, OfSite, OfUnit, Shape
+from tuyendau.core.places.models import Boundary, Site, Unit, UnitLevel
+from tuyendau.core.places.queries import (
+    counted_in,
+    reaches_province,
+    sites_above,
+    under,
+    unit_on,
+    units_in_reach,
+    units_on,
+    visible_sites,
+)
+from tuyendau.lib.areas import Area, OfPoint, OfSite, OfUnit, Shape
+from tuyendau.lib.geometry import GRID
 
 _OWN_POINT = """s.lon BETWEEN %(west)s AND %(east)s AND s.lat BETWEEN %(south)s AND %(north)s
     AND point(s.lon, s.lat) <@ %(ring)s::polygon"""
@@ -60,11 +72,42 @@ def inside(viewer: Viewer, area: Area, day: date) -> Inside:
     reach = frozenset(units_in_reach(viewer, Permission.MAP_VIEW).values_list("pk", flat=True))
     province = reaches_province(viewer, Permission.MAP_VIEW)
     values: dict[str, Any] = {"units": list(reach), "province": province}
+    area = settled(area, day)
     if isinstance(area, OfUnit):
         return _of_unit(area, day, reach, values)
     if isinstance(area, OfSite):
         return _of_site(viewer, area, values)
     return _of_shape(area, reach, values)
+
+
+def settled(area: Area, day: date) -> Shape | OfUnit | OfSite:
+    """The area, a point being the commune in which it lies on that day. Units are public. Raises `Unknown`."""
+    if not isinstance(area, OfPoint):
+        return area
+    units, outlines = _outlines(_boundaries(units_on(day, level=UnitLevel.COMMUNE)))
+    if units:
+        hit = np.flatnonzero(shapely.intersects(outlines, shapely.Point(area.lon, area.lat)))
+        if len(hit):
+            return OfUnit(str(Unit.objects.get(pk=units[hit[0]]).code))
+    raise Unknown
+
+
+def outline_of(area: Area, day: date) -> BaseGeometry | None:
+    """What of an area is drawn on the map: its border, the outlines of a unit's communes, or the point of a site."""
+    if isinstance(area, Shape):
+        return area.polygon
+    if isinstance(area, OfUnit):
+        unit = unit_on(area.code, day)
+        below = units_on(day, level=UnitLevel.COMMUNE).filter(under([unit.path if unit else None]))
+        _units, outlines = _outlines(_boundaries(below))
+        return shapely.union_all(outlines, grid_size=GRID) if len(_units) else None
+    if isinstance(area, OfSite):
+        site = Site.objects.filter(public_id=area.public_id).first()
+        chain = [site, *reversed(sites_above(site))] if site else []
+        return next(
+            (shapely.Point(s.lon, s.lat) for s in chain if s.lon is not None and s.lat is not None), None
+        )
+    return None
 
 
 def _of_unit(area: OfUnit, day: date, reach: frozenset[int], values: dict[str, Any]) -> Inside:
@@ -114,10 +157,7 @@ def _sites(query: str, values: dict[str, Any]) -> NDArray[np.bool_]:
 
 def covered(polygon: Polygon) -> tuple[frozenset[int], frozenset[int]]:
     """Row ids of the communes, of any tree, whose outline lies wholly in `polygon`, and of those that it cuts."""
-    numbers = tuple(
-        Boundary.objects.filter(unit__level=UnitLevel.COMMUNE).order_by("pk").values_list("pk", flat=True)
-    )
-    units, outlines = _outlines(numbers)
+    units, outlines = _outlines(_boundaries(Unit.objects.filter(level=UnitLevel.COMMUNE)))
     if not units:
         return frozenset(), frozenset()
     shapely.prepare(polygon)
@@ -127,7 +167,12 @@ def covered(polygon: Polygon) -> tuple[frozenset[int], frozenset[int]]:
     return frozenset(numbered[whole].tolist()), frozenset(numbered[cut].tolist())
 
 
-@lru_cache(maxsize=4)
+def _boundaries(units: QuerySet[Unit]) -> tuple[int, ...]:
+    found = Boundary.objects.filter(unit__in=units).order_by("pk")
+    return tuple(found.values_list("pk", flat=True))
+
+
+@lru_cache(maxsize=8)
 def _outlines(numbers: tuple[int, ...]) -> tuple[Sequence[int], NDArray[np.object_]]:
     """Outlines by row number; a changed one is a new row, so that what is kept never ages."""
     rows = list(Boundary.objects.filter(pk__in=numbers).values_list("unit_id", "outline"))
