@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from tests.factories import AssignmentFactory, PersonFactory
@@ -27,6 +27,7 @@ from tuyendau.insight.map.queries.cases import Where
 from tuyendau.records.cases.models import Case, CaseVersion
 from tuyendau.records.orders.models import Order
 from tuyendau.records.people.models import Person, PersonVersion
+from tuyendau.response.care.models import Stay
 
 pytestmark = pytest.mark.django_db
 
@@ -104,6 +105,22 @@ def test_an_order_says_where_somebody_is_of_whom_nothing_else_does(province: Pro
     assert at_point(cases(viewer, START), one.public_id)[0] == Where.COMMUNE
     assert at_point(cases(viewer, START + DAY), one.public_id) == (Where.QUARANTINE, (106.3, 21.4))
     assert at_point(cases(viewer, START + 6 * DAY), one.public_id)[0] == Where.COMMUNE
+
+
+def test_a_patient_is_where_the_stay_says_and_not_where_they_were_assigned(province: Province) -> None:
+    camp = province.site(SiteKind.QUARANTINE, 1, lon=106.3, lat=21.4)
+    hospital = province.site(SiteKind.HOSPITAL, 1, lon=106.4, lat=21.5)
+    one = somebody(province, camp)
+    with transaction.atomic():
+        stay = Stay.objects.create(
+            person=one.person, case=one, site=hospital, began_at=START, recorded_at=START
+        )
+        told(START + DAY)
+    viewer = viewer_of("epidemiologist", province.root)
+    assert at_point(cases(viewer, START), one.public_id) == (Where.QUARANTINE, (106.3, 21.4))
+    assert at_point(cases(viewer, START + DAY), one.public_id) == (Where.TREATMENT, (106.4, 21.5))
+    change(START + 2 * DAY, stay, state="discharged", ended_at=START + 2 * DAY)
+    assert at_point(cases(viewer, START + 2 * DAY), one.public_id)[0] == Where.QUARANTINE
 
 
 def test_an_assignment_counts_on_its_days(province: Province) -> None:
@@ -213,4 +230,4 @@ def test_as_many_queries_for_many_cases_as_for_few(province: Province) -> None:
         somebody(province, line, province.site(SiteKind.ROOM, n % 5))
     with CaptureQueriesContext(connection) as many:
         assert len(cases(viewer, START)) == 31
-    assert len(few) == len(many) <= 20
+    assert len(few) == len(many) <= 21

@@ -22,6 +22,7 @@ from tuyendau.lib import clock
 from tuyendau.records.orders.models import OrderVersion, PlaceKind
 from tuyendau.records.orders.models import State as OrderState
 from tuyendau.records.people.models import Assignment, AssignmentRole
+from tuyendau.response.care.models import StayState, StayVersion
 
 
 class Where(IntEnum):
@@ -195,6 +196,12 @@ def _sites(cases: Sequence[KnownCase], at: datetime) -> dict[int, dict[Where, in
     signed = as_known(OrderVersion, at).filter(
         state=OrderState.SIGNED, person__id__any_of=people, starts_on__lte=day, over_from__gt=day
     )
+    stays = as_known(StayVersion, at).filter(person__id__any_of=people, state=StayState.PRESENT)
+    for person, site, kind in stays.values_list("person_id", "site_id", "site__kind"):
+        # Who is recorded as a patient there is there, and not where they were before.
+        found[person].pop(Where.QUARANTINE, None)
+        found[person].pop(Where.TREATMENT, None)
+        found[person][_KINDS.get(kind, Where.TREATMENT)] = site
     places = {PlaceKind.HOSPITAL: Where.TREATMENT, PlaceKind.FACILITY: Where.QUARANTINE}
     # Where somebody is assigned is where they are; an order says it where nothing else does.
     for person, place, site in signed.order_by("-starts_on", "-row").values_list(
