@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from django.urls import reverse
-from django.utils.formats import date_format, number_format
+from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy, ngettext
 
 from tuyendau.access import Permission, Privacy
@@ -35,7 +35,6 @@ CLASSES = (
     Class(Where.WORK, gettext_lazy("where they work or learn"), "#e66101", shape=Shape.TRIANGLE),
     Class(Where.COMMUNE, gettext_lazy("only the commune is known"), "#636363", shape=Shape.DIAMOND),
 )
-_WORDS = {one.value: one.word for one in CLASSES}
 _ADDRESS = "case_public_id"
 
 
@@ -108,24 +107,27 @@ class Cases(Layer):
             drawn=self.chosen(asked, "place"),
         )
         address = reverse("cases:detail", args=[_ADDRESS])
-        statuses, outcomes = dict(CaseStatus.choices), dict(Outcome.choices)
+        # Words are said once, and not for each of thousands.
+        words = {one.value: str(one.word) for one in CLASSES}
+        statuses = {status.value: str(status.label) for status in CaseStatus}
+        outcomes = {outcome.value: str(outcome.label) for outcome in Outcome}
         return Features(
             points(each.point for each in found),
             ids=[each.case.public_id for each in found],
             classes=[int(each.where) for each in found],
-            labels=[_label(each) for each in found],
+            labels=[_label(each, words[each.where]) for each in found],
             urls=[address.replace(_ADDRESS, each.case.public_id) for each in found],
             columns={
                 "case": [each.case.code or each.case.public_id for each in found],
-                "status": [str(statuses[each.case.status]) for each in found],
-                "where": [str(_WORDS[each.where]) for each in found],
+                "status": [statuses[each.case.status] for each in found],
+                "where": [words[each.where] for each in found],
                 "place": [each.spot.full_name if each.spot else "" for each in found],
                 "commune": [each.commune.name for each in found],
                 "reported": [each.case.reported_on for each in found],
                 "onset": [each.case.onset_on for each in found],
                 "sampled": [each.case.sampled_on for each in found],
                 "isolated": [each.case.isolated_at for each in found],
-                "outcome": [str(outcomes.get(each.case.outcome, "")) for each in found],
+                "outcome": [outcomes.get(each.case.outcome, "") for each in found],
             },
             people=[each.case.person for each in found],
             approximate=[each.approximate for each in found],
@@ -145,11 +147,11 @@ class Cases(Layer):
         return Wanted(statuses, first, open=shown == "open")
 
 
-def _label(each: Placed) -> str:
+def _label(each: Placed, where: str) -> str:
     """A case in words, for who points at it; never a name."""
     place = each.spot.name if each.spot else each.commune.name
-    told = [each.case.code or each.case.public_id, str(_WORDS[each.where]), place]
-    return " · ".join([*filter(None, told), date_format(each.case.reported_on, "d/m/Y")])
+    told = [each.case.code or each.case.public_id, where, place, f"{each.case.reported_on:%d/%m/%Y}"]
+    return " · ".join(filter(None, told))
 
 
 def _notes(found: Sequence[Placed]) -> list[Note]:

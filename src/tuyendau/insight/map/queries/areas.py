@@ -76,8 +76,8 @@ def new_cases(shown: Tree, at: datetime, counting: Counting) -> Counts:
 @as_program()
 def last_cases(shown: Tree, at: datetime, counting: Counting) -> dict[int, date]:
     """By area the day of the last case up to the day of `at`; areas that never had one are left out."""
-    dated = {f"{counting.field}__lte": clock.local_day(at)}
-    cases = cases_known(shown, at, counting).filter(**dated).order_by()
+    wanted = {f"{counting.field}__lte": clock.local_day(at), "status__in": counting.statuses}
+    cases = as_known(CaseVersion, at).filter(unit__in=shown.reach, **wanted).order_by()
     found: dict[int, date] = {}
     for unit, day in cases.values_list("unit").annotate(last=Max(counting.field)):
         if unit in shown.into:

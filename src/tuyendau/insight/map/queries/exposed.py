@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
@@ -69,7 +69,8 @@ class Exposed:
 # A visit belongs to the day on which it began. Those that last for more than a day have an index of their own.
 _VISITS: LiteralString = """
 WITH infectious AS MATERIALIZED (
-    SELECT * FROM unnest(%(people)s::int[], %(starts)s::timestamptz[], %(ends)s::timestamptz[], %(residents)s::bool[])
+    SELECT person, to_timestamp(lo) AS lo, to_timestamp(hi) AS hi, resident = 1 AS resident
+    FROM unnest(%(people)s::int[], %(starts)s::bigint[], %(ends)s::bigint[], %(residents)s::int[])
         AS c (person, lo, hi, resident)
 ), there AS (
     SELECT c.person, c.resident, v.site_id, greatest(v.start, c.lo) AS start, least(v."end", c.hi) AS "end"
@@ -106,9 +107,10 @@ def exposed_sites(viewer: Viewer, at: datetime, days: int, *, homes: bool = Fals
     windows = [(case, window_of(case, at)) for case in cases]
     windows = [(case, span) for case, span in windows if span.end > first and span.end > span.start]
     asked: dict[str, Any] = {
-        "at": at, "first": first, "people": [case.person for case, _span in windows],
-        "starts": [max(span.start, first) for _case, span in windows], "ends": [span.end for _case, span in windows],
-        "residents": [case.resident for case, _span in windows], "homes": list(HOMES), "with_homes": homes,
+        "at": at, "first": first, "people": _array(case.person for case, _span in windows),
+        "starts": _array(int(max(span.start, first).timestamp()) for _case, span in windows),
+        "ends": _array(int(span.end.timestamp()) for _case, span in windows),
+        "residents": _array(int(case.resident) for case, _span in windows), "homes": list(HOMES), "with_homes": homes,
         "reach": list(units_in_reach(viewer, Permission.VISIT_VIEW).values_list("pk", flat=True)),
         "province": reaches_province(viewer, Permission.VISIT_VIEW),
     }  # fmt: skip
@@ -116,6 +118,11 @@ def exposed_sites(viewer: Viewer, at: datetime, days: int, *, homes: bool = Fals
         cursor.execute(_VISITS, asked)
         rows = cursor.fetchall()
     return _exposed(rows)
+
+
+def _array(numbers: Iterable[int]) -> str:
+    """Whole numbers as PostgreSQL reads an array: of tens of thousands in a tenth of the time of a list."""
+    return "{" + ",".join(map(str, numbers)) + "}"
 
 
 def _exposed(rows: Sequence[Any]) -> list[Exposed]:

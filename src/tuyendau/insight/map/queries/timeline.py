@@ -53,9 +53,9 @@ _SPAN: LiteralString = """
 _CASES: LiteralString = """
 WITH known AS (
     SELECT v.unit_id AS unit, v.{field} AS dated, {span}
-    FROM cases_caseversion v LEFT JOIN people_person p ON p.id = v.person_id
+    FROM cases_caseversion v
     WHERE v.since <= %(at)s AND v.status = ANY(%(statuses)s) AND v.{field} <= %(last)s
-      AND (v.unit_id = ANY(%(reach)s) OR p.unit_id = ANY(%(reach)s))
+      AND v.unit_id = ANY(%(reach)s)
 )
 """
 _NEW: LiteralString = (
