@@ -229,6 +229,20 @@ class Slow:
     def contacts(self) -> tuple[float, float, float] | None:
         return quartiles(len(self.f1(case)) for case in self.window)
 
+    def met_on(self, group: str) -> tuple[float, float, float] | None:
+        """Contacts on one kind of occasion, over the cases that met anybody on it."""
+        counts = []
+        for case in self.window:
+            public_id = Case.objects.get(pk=case.row).public_id
+            told = [
+                e
+                for e in Event.objects.all()
+                if e.subject == public_id and "settings" in e.data and e.at <= self.at
+            ]
+            if told:
+                counts.append(max(told, key=lambda e: (e.at, e.pk)).data["settings"].get(group, 0))
+        return quartiles(count for count in counts if count)
+
     def onset_to_result(self) -> tuple[float, float, float] | None:
         return quartiles(
             (case.result_on - case.onset_on).days

@@ -217,3 +217,8 @@ class Chance:
         with transaction.atomic():
             for case in self.draw.choices(self.cases, k=6):
                 audit.record("interview.finished", by=None, at=self.moment(), subject=case.public_id)
+            for case in self.draw.choices(self.cases, k=8):
+                groups = self.draw.sample(("home", "work", "meal", "other"), self.draw.randrange(4))
+                met = {group: self.draw.randint(1, 9) for group in groups}
+                kind = self.draw.choice(("case.traced", "contact.linked"))
+                audit.record(kind, by=None, at=self.moment(), subject=case.public_id, data={"settings": met})

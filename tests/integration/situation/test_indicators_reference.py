@@ -14,6 +14,7 @@ from tuyendau.access import Viewer
 from tuyendau.core.accounts.queries import viewer_of
 from tuyendau.core.places.models import Unit
 from tuyendau.insight.situation.queries.indicators import Indicator, indicators
+from tuyendau.insight.situation.queries.indicators.words import SETTINGS
 from tuyendau.insight.situation.rules import Window, before, days_of, last
 from tuyendau.lib import clock
 
@@ -68,6 +69,9 @@ def test_the_fast_one_equals_the_slow_one(seed: int) -> None:
         for code in ("contacts", "onset_to_result", "result_to_interview"):
             one, quartiles = found[code].counted, getattr(now, code)()
             assert (one.low, one.value, one.high) == (quartiles or (None, None, None)), code
+        settings = {word: (of.low, of.value, of.high) for word, of in found["contacts"].settings}
+        slow = {str(SETTINGS[group]): quartiles for group in SETTINGS if (quartiles := now.met_on(group))}
+        assert settings == slow
 
 
 @pytest.mark.parametrize("seed", range(3))

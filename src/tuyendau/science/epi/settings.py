@@ -42,6 +42,11 @@ class Setting(IntEnum):
         """The lower-case word of this setting, as files and policies write it."""
         return self.name.lower()
 
+    @property
+    def group(self) -> str:
+        """The kind of occasion, for people who count: "home", "work", "meal", "transport" and the like."""
+        return _GROUPS.get(self.slug, "other")
+
     @classmethod
     def from_slug(cls, slug: str) -> Setting:
         """The setting of a slug; ValueError naming the known ones if there is none."""
@@ -51,6 +56,14 @@ class Setting(IntEnum):
             known = ", ".join(s.slug for s in cls)
             raise ValueError(f"unknown setting {slug!r}; known are {known}") from None
 
+
+_GROUPS = {
+    "household": "home", "room": "home", "lodging": "home", "line": "work", "workshop": "work", "company": "work",
+    "gate": "work", "canteen": "meal", "canteen_zone": "meal", "bus": "transport", "shop": "trade", "market": "trade",
+    "school": "school", "ward": "care", "quarantine_room": "quarantine",
+}  # fmt: skip
+GROUPS = (*dict.fromkeys(_GROUPS.values()), "other")
+"""Every kind of occasion, in the order in which they are shown."""
 
 SETTING_COUNT = len(Setting)
 """Length of an array indexed by setting code."""

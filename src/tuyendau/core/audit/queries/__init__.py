@@ -8,6 +8,7 @@ from tuyendau.core.audit.queries.feed import (
     events_of,
     events_since,
     last_event,
+    last_told,
     moments_of,
 )
 from tuyendau.core.audit.queries.subjects import Told, told_of
@@ -35,6 +36,7 @@ __all__ = [
     "head",
     "kind_in_words",
     "last_event",
+    "last_told",
     "moments_of",
     "name_by",
     "name_kinds",

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from statistics import quantiles
 
 from tuyendau.lib import clock
+from tuyendau.science.epi.settings import GROUPS
 
 WITHIN = timedelta(hours=24)
 """What is to happen of a case or a contact happens within so long."""
@@ -90,7 +91,8 @@ class CaseFacts:
     `entered_at` is when it came into the register, `sampled_at` when the sample of the day `sampled` was taken,
     `interviewed_at` when an interview was first finished. `contacts` are its close contacts. `known`: its person was
     in the contact list of another case when it was reported; `apart`: an order of quarantine bound them when they fell
-    ill; `linked`: an earlier case is known from which it may come.
+    ill; `linked`: an earlier case is known from which it may come. `settings`: how many of its close contacts
+    it met on each kind of occasion, as the last tracing by then found.
     """
 
     row: int
@@ -106,6 +108,7 @@ class CaseFacts:
     apart: bool = False
     linked: bool = False
     interviewed_at: datetime | None = None
+    settings: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def reported_at(self) -> datetime | None:
@@ -213,6 +216,13 @@ def count_cases(code: str, cases: Iterable[CaseFacts], at: datetime) -> Counted:
         waiting=answers.count(Verdict.WAITING),
         unknown=answers.count(Verdict.UNKNOWN),
     )
+
+
+def by_setting(cases: Iterable[CaseFacts]) -> dict[str, Counted]:
+    """Contacts per case on each kind of occasion, over the cases that met anybody on it; of no kind where none did."""
+    held = list(cases)
+    found = {group: median([n for case in held if (n := case.settings.get(group, 0))]) for group in GROUPS}
+    return {group: counted for group, counted in found.items() if counted.denominator}
 
 
 class Verdict(StrEnum):

@@ -56,6 +56,7 @@ class Shown:
     bars: tuple[Bar, ...]
     target_y: float | None
     url: str
+    settings: tuple[tuple[str, str, str], ...] = ()
 
     @property
     def trend(self) -> str:
@@ -142,6 +143,7 @@ def _shown(one: Indicator, query: str) -> Shown:
         tuple(_bars(one, top)),
         _place(definition.target, top) if definition.target is not None else None,
         f"{reverse('situation:missed', args=[one.code])}{'?' if query else ''}{query}",
+        tuple((word, _value(definition, each), _of(definition, each)) for word, each in one.settings),
     )
 
 

@@ -14,6 +14,7 @@ from tuyendau.records.contacts.actions.degrees import keep_degrees
 from tuyendau.records.contacts.actions.listing import Listed, note_changes, regrade
 from tuyendau.records.contacts.actions.tracing import Difference
 from tuyendau.records.contacts.models import Contact, Evidence, Exposure, Grade, Judgement, Link
+from tuyendau.records.contacts.queries import met_by_setting
 
 
 class ContactRefused(Exception):
@@ -54,9 +55,8 @@ def settle(
     note_changes(case, listed, cause=kind, by=by, at=at)
     difference = Difference.of(listed)
     keep_degrees(people, case.disease)
-    audit.record(
-        kind, by=by, at=at, subject=case.public_id, data=(data or {}) | difference.counts(), ground=ground[:500]
-    )  # fmt: skip
+    told = (data or {}) | difference.counts() | {"settings": met_by_setting(case)}
+    audit.record(kind, by=by, at=at, subject=case.public_id, data=told, ground=ground[:500])
     return difference
 
 

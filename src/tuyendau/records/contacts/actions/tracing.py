@@ -16,7 +16,7 @@ from tuyendau.records.cases.queries import decidable_cases
 from tuyendau.records.contacts.actions.degrees import keep_degrees
 from tuyendau.records.contacts.actions.listing import Listed, note_changes, write_list
 from tuyendau.records.contacts.models import Grade, Trace
-from tuyendau.records.contacts.queries import counted_grade, tracing
+from tuyendau.records.contacts.queries import counted_grade, met_by_setting, tracing
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +94,7 @@ def trace_case(
     window = {"from": found.window.start.isoformat(), "to": found.window.end.isoformat()}
     counts = difference.counts() | {"f1": sum(grade <= counted for grade in listed.after.values())}
     data = {"policy": found.policy, **window, **counts, "f2": found.f2_count, "cause": cause}
+    data["settings"] = met_by_setting(case)
     audit.record("case.traced", by=by, at=at, subject=case.public_id, data=data)
     return difference
 

@@ -49,6 +49,7 @@ from tuyendau.records.contacts.queries.said import (
     linkable_people,
     links_in_reach,
 )
+from tuyendau.records.contacts.queries.settings import met_by_setting
 from tuyendau.records.contacts.queries.tracing import Found, Staleness, find, staleness, warm_up
 
 __all__ = [
@@ -87,6 +88,7 @@ __all__ = [
     "linkable_people",
     "links_in_reach",
     "may_open",
+    "met_by_setting",
     "named",
     "open_case_of",
     "people_across",

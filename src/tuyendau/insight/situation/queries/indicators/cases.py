@@ -7,7 +7,7 @@ from typing import Any
 from django.db import connection
 
 from tuyendau.core.acting import as_program
-from tuyendau.core.audit.queries import moments_of
+from tuyendau.core.audit.queries import last_told, moments_of
 from tuyendau.insight.situation.queries.indicators.known import (
     CASES,
     LISTED,
@@ -85,5 +85,7 @@ def case_facts(of: Scope, window: Window) -> list[CaseFacts]:
         cursor.execute(_FACTS, values)
         rows = cursor.fetchall()
     # An interview that is taken up again is finished anew; the event of the first time stays.
-    interviewed = moments_of([row[0] for row in rows], ["interview.finished"], until=of.at)
-    return [CaseFacts(*(*row[1:], interviewed.get(row[0]))) for row in rows]
+    numbers = [row[0] for row in rows]
+    interviewed = moments_of(numbers, ["interview.finished"], until=of.at)
+    settings = last_told(numbers, "settings", until=of.at)
+    return [CaseFacts(*(*row[1:], interviewed.get(row[0]), settings.get(row[0], {}))) for row in rows]

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from tuyendau.access import Viewer
 from tuyendau.core.places.models import Unit
 from tuyendau.insight.situation.queries.indicators.cases import case_facts
 from tuyendau.insight.situation.queries.indicators.people import Elicited, Followed, elicited, followed
-from tuyendau.insight.situation.queries.indicators.words import Words, words_of
+from tuyendau.insight.situation.queries.indicators.words import SETTINGS, Words, words_of
 from tuyendau.insight.situation.queries.scope import Scope
 from tuyendau.insight.situation.rules import Window, before, days_of
 from tuyendau.insight.situation.rules import indicators as rules
@@ -31,6 +31,7 @@ class Indicator:
     """One indicator: what it is, what it came to in the window, in as many days before it, and on each of its days.
 
     `parts` are counts of what must come together for the numerator. `missed` is how many stand in the list behind it.
+    `settings` are the same by the kind of occasion on which contacts were met, where that is counted.
     """
 
     definition: Definition
@@ -40,6 +41,7 @@ class Indicator:
     trend: tuple[Point, ...]
     parts: tuple[tuple[str, int], ...] = ()
     missed: int = 0
+    settings: tuple[tuple[str, Counted], ...] = ()
 
     @property
     def code(self) -> str:
@@ -70,7 +72,7 @@ def indicators(
 ) -> list[Indicator]:
     """Every indicator as known at `at`, for what the viewer reaches and, of that, for `unit`. Raises `Denied`.
 
-    Four statements, whatever is asked. Numbers of a past moment are those that stood then.
+    Five statements, whatever is asked. Numbers of a past moment are those that stood then.
     """
     of = Scope(viewer, at, unit, disease)
     whole = Window(before(window).first, window.last)
@@ -108,6 +110,7 @@ class _Asked:
             "quarantined": self._quarantined,
             "followed": self._followed,
             "interviews_needed": self._needed,
+            "contacts": self._contacts,
         }.get(definition.code, self._of_cases)
         return made(definition)
 
@@ -121,6 +124,11 @@ class _Asked:
             parts=self._interviewed_parts() if code == "interviewed" else (),
             missed=sum(rules.missed(code, case, at) for case in self.cases),
         )
+
+    def _contacts(self, definition: Definition) -> Indicator:
+        found = rules.by_setting(self.cases)
+        settings = tuple((str(SETTINGS[group]), counted) for group, counted in found.items())
+        return replace(self._of_cases(definition), settings=settings)
 
     def _interviewed_parts(self) -> tuple[int, ...]:
         due = [case for case in self.cases if case.due_by <= self.at]

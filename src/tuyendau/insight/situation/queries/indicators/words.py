@@ -45,6 +45,19 @@ BASES: dict[str, Text] = {
     Basis.DAY: _("by the day of follow-up; days that are over"),
 }
 
+SETTINGS: dict[str, Text] = {
+    "home": _("at home, lodging"),
+    "work": _("at work"),
+    "meal": _("at meals"),
+    "transport": _("on a bus"),
+    "trade": _("market, shop"),
+    "school": _("at school"),
+    "care": _("health care"),
+    "quarantine": _("in quarantine"),
+    "other": _("elsewhere or not known"),
+}
+"""The kinds of occasion on which contacts are met."""
+
 _CASES = _("Confirmed cases reported in the window")
 _DUE_CASES = _("Confirmed cases reported in the window whose time is over")
 
