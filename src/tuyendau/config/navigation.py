@@ -44,7 +44,7 @@ ENTRIES = (
     Entry("samples:list", _("Samples"), Permission.SAMPLE_TAKE, "flask"),
     Entry("followup:worklist", _("Follow-up"), Permission.FOLLOWUP_RECORD, "clipboard-check"),
     Entry("orders:list", _("Orders"), Permission.ORDER_VIEW, "file-text"),
-    Entry("reports:notifications", _("Reports of cases"), Permission.CASE_NOTIFY, "send"),
+    Entry("notifications:list", _("Reports of cases"), Permission.CASE_NOTIFY, "send"),
     Entry("care:list", _("Patients"), Permission.STAY_VIEW, "bed"),
     Entry("reports:reports", _("Situation reports"), Permission.REPORT_MAKE, "chart-line"),
     Entry("people:list", _("People"), Permission.PERSON_VIEW, "users"),

@@ -7,6 +7,7 @@ from tuyendau.core.accounts.urls import device_urls, tool_key_urls, user_urls
 from tuyendau.insight.exchange.urls import without_names
 from tuyendau.insight.home.views import start
 from tuyendau.insight.map.urls import features_urls
+from tuyendau.insight.reports.urls import of_cases
 from tuyendau.records.cases.urls import of_samples
 
 urlpatterns = [
@@ -20,6 +21,7 @@ urlpatterns = [
     path("map/", include("tuyendau.insight.map.urls")),
     path("situation/", include("tuyendau.insight.situation.urls")),
     path("reports/", include("tuyendau.insight.reports.urls")),
+    path("notifications/", include(of_cases)),
     path("public/", include("tuyendau.insight.public.urls")),
     path("care/", include("tuyendau.response.care.urls")),
     path("cases/", include("tuyendau.records.cases.urls")),

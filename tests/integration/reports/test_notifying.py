@@ -268,19 +268,20 @@ class TestPages:
 
     def test_the_list_sends_and_says_what_is_left(self, field: Field, case: Case) -> None:
         client = self.login(field.officer)
-        page = client.get(reverse("reports:notifications"), {"show": "all"})
+        page = client.get(reverse("notifications:list"), {"show": "all"})
         assert case.person.full_name in page.content.decode()
         sent = client.post(
-            reverse("reports:notify_many"), {"cases": [case.public_id], "next": "/reports/cases/?show=sent"}
+            reverse("notifications:notify_many"),
+            {"cases": [case.public_id], "next": "/notifications/?show=sent"},
         )
-        assert sent.headers["Location"] == "/reports/cases/?show=sent"
+        assert sent.headers["Location"] == "/notifications/?show=sent"
         assert Notification.objects.count() == 1
-        away = client.post(reverse("reports:notify_many"), {"next": "https://example.org/"})
-        assert away.headers["Location"] == reverse("reports:notifications")
+        away = client.post(reverse("notifications:notify_many"), {"next": "https://example.org/"})
+        assert away.headers["Location"] == reverse("notifications:list")
 
     def test_a_refused_report_comes_back_as_it_was_written(self, field: Field, case: Case) -> None:
         client = self.login(field.officer)
-        where = reverse("reports:notify", args=[case.public_id])
+        where = reverse("notifications:notify", args=[case.public_id])
         page = client.post(where, {"sent_at": "31/02/2021", "reference": "số 12"})
         assert page.status_code == 422
         assert "số 12" in page.content.decode()
@@ -288,12 +289,14 @@ class TestPages:
 
     def test_the_pages_of_one_report(self, field: Field, case: Case) -> None:
         client = self.login(field.officer)
-        before = client.get(reverse("reports:notification", args=[case.public_id]))
+        before = client.get(reverse("notifications:detail", args=[case.public_id]))
         assert "BÁO CÁO TRƯỜNG HỢP BỆNH TRUYỀN NHIỄM" in before.content.decode()
-        client.post(reverse("reports:notify", args=[case.public_id]), {})
-        for name in ("notification", "notification_paper", "of_case"):
+        client.post(reverse("notifications:notify", args=[case.public_id]), {})
+        for name in ("detail", "paper", "of_case"):
             assert (
-                client.get(reverse(f"reports:{name}", args=[case.public_id]), {"version": "1"}).status_code
+                client.get(
+                    reverse(f"notifications:{name}", args=[case.public_id]), {"version": "1"}
+                ).status_code
                 == 200
             )
         assert set(Event.objects.values_list("kind", flat=True)) >= {
@@ -307,9 +310,9 @@ class TestPages:
         for _n in range(12):
             notify(field, suspected(field))
         client = self.login(field.chief)
-        client.get(reverse("reports:notifications"))
+        client.get(reverse("notifications:list"))
         with django_assert_max_num_queries(40):
-            client.get(reverse("reports:notifications"), {"show": "all"})
+            client.get(reverse("notifications:list"), {"show": "all"})
 
 
 @pytest.mark.django_db(transaction=True)

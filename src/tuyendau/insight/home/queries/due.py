@@ -51,7 +51,7 @@ def _suspected(viewer: Viewer, at: datetime) -> Iterator[Due]:
 
 def _reports(viewer: Viewer, at: datetime) -> Iterator[Due]:
     found = due_reports(viewer, at)
-    page = reverse("reports:notifications")
+    page = reverse("notifications:list")
     yield Due(
         "overdue_reports",
         _("Cases not reported to the level above in time"),

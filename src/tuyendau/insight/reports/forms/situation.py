@@ -54,7 +54,7 @@ class MakeForm(_OfUnit):
         label=_("As known on"), required=False, widget=forms.DateInput(attrs=_INPUT),
         help_text=_("Day and time; empty is now."),
     )  # fmt: skip
-    time = forms.TimeField(label=_("at"), required=False, widget=forms.TimeInput(attrs=_INPUT))
+    time = forms.TimeField(label=_("Time of day"), required=False, widget=forms.TimeInput(attrs=_INPUT))
     field_order = ("unit", "day", "time", "disease", "basis", "language")
 
     def moment(self, at: datetime) -> datetime:

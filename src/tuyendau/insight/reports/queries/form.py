@@ -35,6 +35,7 @@ RESULTS = {
 }
 OUTCOMES = {Outcome.RECOVERED: "Khỏi bệnh, ra viện", Outcome.DIED: "Tử vong"}
 _YES_NO = {"yes": "Có", "no": "Không", "unknown": "Không rõ"}
+_WORK = (SiteKind.COMPANY, SiteKind.WORKSHOP, SiteKind.PARK)
 _EXPOSED = ("contact_with_case", "from_outbreak_area", "found_by")
 
 
@@ -134,7 +135,9 @@ def _work(case: Case) -> str:
     if work is None:
         return ""
     above: list[Site] = names_above([work.site])[work.site.pk]
-    shown = [site for site in above if site.kind in (SiteKind.COMPANY, SiteKind.WORKSHOP, SiteKind.PARK)]
+    # A line is mostly named with its workshop.
+    own = work.site.name.lower()
+    shown = [site for site in above if site.kind in _WORK and site.name.lower() not in own]
     return ", ".join(site.name for site in (work.site, *reversed(shown)))
 
 

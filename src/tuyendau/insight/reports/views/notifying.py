@@ -159,7 +159,7 @@ def notify(request: SignedRequest, case_id: str) -> HttpResponse:
             form.add_error(None, str(error))
         else:
             messages.success(request, _told(made))
-            return redirect("reports:notification", case_id)
+            return redirect("notifications:detail", case_id)
     filled = {"elsewhere_form": form} if outside else {"reason_form": form}
     return render(request, "reports/notification.html", _context(request, case, **filled), status=422)
 
@@ -196,7 +196,7 @@ def _back(request: SignedRequest) -> HttpResponse:
     """To the list as it was narrowed."""
     to = request.POST.get("next", "")
     safe = url_has_allowed_host_and_scheme(to, allowed_hosts={request.get_host()})
-    return redirect(to if safe and to else "reports:notifications")
+    return redirect(to if safe and to else "notifications:list")
 
 
 @require_POST
@@ -219,7 +219,7 @@ def answer(request: SignedRequest, case_id: str) -> HttpResponse:
             form.add_error("words", str(error))
         else:
             messages.success(request, _("The answer is on record."))
-            return redirect("reports:notification", case_id)
+            return redirect("notifications:detail", case_id)
     return render(request, "reports/notification.html", _context(request, case, answer_form=form), status=422)
 
 
