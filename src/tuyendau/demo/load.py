@@ -23,7 +23,7 @@ from tuyendau.core.audit import actions as audit
 from tuyendau.core.audit.queries import events_of
 from tuyendau.core.places import actions as place_actions
 from tuyendau.core.places.models import Site
-from tuyendau.demo import bulk, care, course, interviews, people, reported, samples, sites, timing
+from tuyendau.demo import bulk, care, course, hospital, interviews, people, reported, samples, sites, timing
 from tuyendau.demo.ground import Ground, ground
 from tuyendau.demo.officers import Officers
 from tuyendau.demo.plan import DAYS, FOUNDED, PROVINCE, UNITS_FROM, Plan
@@ -88,6 +88,8 @@ def load(plan: Plan, told: Told = lambda step: None) -> None:
         interviews.lay(told_of, plan)
         told(_("Samples"))
         samples.lay(plan)
+        told(_("Patients"))
+        hospital.lay(plan)
         told(_("Reports of cases"))
         reported.lay(plan)
     # This commit is waited for, and with it all before it: a load that calls itself whole is on the disk.

@@ -9,7 +9,7 @@ from tuyendau.demo.plan import DISTRICT, PROVINCE
 
 COMMUNE = "07807"
 PARK, ELECTRONICS, GARMENTS = "DS", "DS001", "HM001"
-HOSPITAL, QUARANTINE = "BV-HB", "CL-DT"
+HOSPITAL, QUARANTINE, PROVINCIAL = "BV-HB", "CL-DT", "BV-TS"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +87,15 @@ def own_sites() -> list[SiteRow]:
         SiteRow(HOSPITAL, "hospital", "Bệnh viện dã chiến Hoa Ban", unit="07777", lon=106.1021, lat=21.2745),
         SiteRow(f"{HOSPITAL}-A", "ward", "Khu điều trị A", HOSPITAL, capacity=40),
         SiteRow(f"{HOSPITAL}-B", "ward", "Khu điều trị B", HOSPITAL, capacity=40),
+        SiteRow(
+            PROVINCIAL,
+            "hospital",
+            "Bệnh viện tỉnh Trăng Sáng",
+            unit="07681",
+            lon=106.2312,
+            lat=21.2105,
+            capacity=60,
+        ),
         SiteRow(QUARANTINE, "quarantine", "Khu cách ly Đồi Thông", unit="07777", lon=106.0968, lat=21.2688),
     ]
     for floor in (1, 2, 3):

@@ -35,6 +35,7 @@ def assess(
             raise refused(_("Choose how ill the patient is from the list."), "level")
         moment = moment or at
         refuse_fault(rules.fault_of_end(stay.began_at, moment, at), "moment", stay)
+        moment = max(moment, stay.began_at)
         if stay.ended_at is not None and moment > stay.ended_at:
             raise CareRefused(_("This stay has ended. Nobody is assessed in it any more."))
         made = add_assessment(stay, level, moment=moment, by=by, at=at, note=note)

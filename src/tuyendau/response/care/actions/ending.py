@@ -109,7 +109,7 @@ def close(
     stay: Stay, state: str, ended_at: datetime, *, by: AbstractBaseUser, at: datetime, ground: str = ""
 ) -> None:
     """Write the end of a stay, and where the person belonged until then; the caller records the event."""
-    stay.state, stay.ended_at, stay.ground = state, ended_at, ground.strip()[:300]
+    stay.state, stay.ended_at, stay.ground = state, max(ended_at, stay.began_at), ground.strip()[:300]
     stay.ended_by_id = by.pk
     stay.save(update_fields=["state", "ended_at", "ground", "ended_by"])
     leave(stay.person, stay.site, clock.local_day(ended_at), by=by, at=at)

@@ -122,8 +122,9 @@ def arrive(
         if not level:
             raise refused(_("Say how ill the patient is on arrival."), "level")
         refuse_fault(rules.fault_of_end(old.began_at, arrived_at, at), "arrived_at", old)
-        if transfer.answered_at is not None and arrived_at < transfer.proposed_at:
+        if arrived_at < transfer.proposed_at - rules.TYPED:
             raise refused(_("This is before the transfer was asked for."), "arrived_at")
+        arrived_at = max(arrived_at, old.began_at)
         close(old, StayState.TRANSFERRED, arrived_at, by=by, at=at, ground=transfer.reason)
         told = {"person": old.person.public_id, "state": old.state, "ended": arrived_at.isoformat()}
         audit.record("stay.ended", by=by, at=at, subject=old.public_id, data=told)

@@ -79,8 +79,19 @@ _COLUMNS = (
         shown=True,
     ),
     Column(
-        "day", _("Day of illness"), lambda s: s.day, SENSITIVE, 8, Kind.WHOLE, sort=("ill_since",), shown=True
+        "day", _("Day of illness"), lambda s: s.day, SENSITIVE, 8, Kind.WHOLE, sort=("ill_for",), shown=True
     ),
+    Column(
+        "ward",
+        _("Ward or room"),
+        lambda s: s.ward.name if s.ward else None,
+        SENSITIVE,
+        16,
+        sort=("ward__folded",),
+        shown=True,
+    ),
+    Column("bed", _("Bed"), lambda s: _words(s.bed), SENSITIVE, 8, sort=("bed",), shown=True),
+    Column("age", _("Age"), _age, PERSONAL, 7, Kind.WHOLE, sort=("age",), shown=True),
     Column(
         "result", _("Latest result"), _result, SENSITIVE, 14, shown=True, permission=_TESTS, needs="latest"
     ),
@@ -95,6 +106,24 @@ _COLUMNS = (
         permission=_TESTS,
         needs="latest",
     ),
+    Column("conditions", _("Comorbidity"), _conditions, SENSITIVE, 24, shown=True),
+    Column(
+        "infected",
+        _("Where infected"),
+        lambda s: s.beside.get("infected"),
+        SENSITIVE,
+        26,
+        shown=True,
+        needs="infected",
+    ),
+    Column(
+        "sex",
+        _("Sex"),
+        lambda s: _words(s.person.get_sex_display()) if s.person.sex else None,
+        PERSONAL,
+        8,
+        sort=("person__sex",),
+    ),
     Column(
         "taken",
         _("Latest sample taken"),
@@ -105,42 +134,12 @@ _COLUMNS = (
         permission=_TESTS,
         needs="latest",
     ),
-    Column("conditions", _("Comorbidity"), _conditions, SENSITIVE, 22, shown=True),
-    Column(
-        "infected",
-        _("Where infected"),
-        lambda s: s.beside.get("infected"),
-        SENSITIVE,
-        26,
-        shown=True,
-        needs="infected",
-    ),
     Column("facility", _("Facility"), lambda s: s.site.name, SENSITIVE, 24, sort=("site__folded",)),
-    Column(
-        "ward",
-        _("Ward or room"),
-        lambda s: s.ward.name if s.ward else None,
-        SENSITIVE,
-        16,
-        sort=("ward__folded",),
-        shown=True,
-    ),
-    Column("bed", _("Bed"), lambda s: _words(s.bed), SENSITIVE, 8, sort=("bed",), shown=True),
-    Column("age", _("Age"), _age, PERSONAL, 7, Kind.WHOLE, sort=("person__birth_year",), shown=True),
-    Column(
-        "sex",
-        _("Sex"),
-        lambda s: _words(s.person.get_sex_display()) if s.person.sex else None,
-        PERSONAL,
-        8,
-        sort=("person__sex",),
-        shown=True,
-    ),
     Column(
         "assessed", _("Assessed"), lambda s: s.assessed_at, SENSITIVE, 18, Kind.MOMENT, sort=("assessed_at",)
     ),
     Column("began", _("Admitted"), lambda s: s.began_at, SENSITIVE, 18, Kind.MOMENT, sort=("began_at",)),
-    Column("days", _("Days in the facility"), _days, SENSITIVE, 8, Kind.WHOLE, sort=("began_at",)),
+    Column("days", _("Days in the facility"), _days, SENSITIVE, 8, Kind.WHOLE, sort=("kept_for",)),
     Column("onset", _("Onset"), _of_case("onset_on"), SENSITIVE, 12, Kind.DAY, sort=("case__onset_on",)),
     Column("case", _("Case number"), _of_case("code"), PERSONAL, 14, sort=("case__code",)),
     Column(

@@ -24,6 +24,7 @@ from tuyendau.records.cases.queries import visible_cases
 from tuyendau.records.chains.models import Standing
 from tuyendau.records.contacts.models import NEARNESS, Contact, Exposure
 from tuyendau.records.contacts.queries import visible_contacts
+from tuyendau.records.contacts.queries.lists import shown_exposures
 from tuyendau.records.interviews.models import Interview
 from tuyendau.records.interviews.queries import answers_of, interviews_of, values_of
 from tuyendau.records.people.models import Assignment, AssignmentRole
@@ -34,7 +35,8 @@ from tuyendau.response.care.models import Stay, StayState
 
 LOOKED_BACK = timedelta(days=14)
 """The longest incubation of what is traced here: what was longer ago infected nobody."""
-MOST_NAMED, MOST_SITES, MOST_SOURCES = 30, 15, 12
+MOST_NAMED, MOST_SITES, MOST_SOURCES, MOST_EXPOSURES = 12, 10, 6, 2
+"""What fits on one page; of what is left out it says how much."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,8 +146,8 @@ def _met(viewer: Viewer, stay: Stay) -> tuple[list[Met], int]:
         rows = list(own.order_by("grade", "-probability", "pk")[: MOST_SOURCES + 1])
         more = max(0, own.count() - MOST_SOURCES)
         exposures: dict[int, list[Exposure]] = {}
-        found = Exposure.objects.filter(contact__in=[row.pk for row in rows]).select_related("site__parent")
-        for exposure in found.order_by("-seconds", "pk"):
+        found = Exposure.objects.filter(contact__in=[row.pk for row in rows])
+        for exposure in shown_exposures(found):
             exposures.setdefault(exposure.contact_id, []).append(exposure)
     names = _names(viewer, [row.case_id for row in rows])
     return [
@@ -155,7 +157,7 @@ def _met(viewer: Viewer, stay: Stay) -> tuple[list[Met], int]:
             row.first,
             row.last,
             row.seconds,
-            exposures.get(row.pk, [])[:3],
+            exposures.get(row.pk, [])[:MOST_EXPOSURES],
         )
         for row in rows[:MOST_SOURCES]
     ], more

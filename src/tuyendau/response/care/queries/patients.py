@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Case as Branches
-from django.db.models import IntegerField, Q, QuerySet, Value, When
+from django.db.models import F, IntegerField, Q, QuerySet, Value, When
 from django.db.models.functions import Coalesce
 
 from tuyendau.access import Permission, Viewer
@@ -70,7 +70,11 @@ def patients(viewer: Viewer, wanted: PatientFilter, orders: Iterable[Order] = ()
     elif wanted.wants == READY:
         stays = stays.filter(pk__any_of=ready_of(stays, now))
     ranked = stays.annotate(
-        rank=RANK, ill_since=Coalesce("case__onset_on", "case__sampled_on", "case__reported_on")
+        rank=RANK,
+        ill_for=Value(clock.local_day(now))
+        - Coalesce("case__onset_on", "case__sampled_on", "case__reported_on"),
+        kept_for=Coalesce("ended_at", Value(now)) - F("began_at"),
+        age=Value(now.year) - F("person__birth_year"),
     )
     return sorted_by(ranked, orders, "-rank", "-began_at", "-pk")
 

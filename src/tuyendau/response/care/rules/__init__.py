@@ -4,6 +4,7 @@ from tuyendau.response.care.rules.severity import SEVERE, Severity, assessed_lat
 from tuyendau.response.care.rules.stays import (
     ENDINGS,
     REOPENED,
+    TYPED,
     Fault,
     StayState,
     day_of_illness,
@@ -20,6 +21,7 @@ __all__ = [
     "REOPENED",
     "SEVERE",
     "TRANSFERS",
+    "TYPED",
     "Fault",
     "Severity",
     "StayState",

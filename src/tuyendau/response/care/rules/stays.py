@@ -64,6 +64,8 @@ class Fault(StrEnum):
 
 
 CLOCKS_DIFFER = timedelta(minutes=10)
+TYPED = timedelta(minutes=1)
+"""Times are typed in minutes: what happened in the same one is not before the other."""
 LONGEST_BACK = timedelta(days=120)
 """A stay that is recorded later than this is a slip of the month or the year."""
 
@@ -79,7 +81,7 @@ def fault_of_end(began: datetime, ended: datetime, now: datetime) -> Fault | Non
     """What is wrong with the end of a stay that is recorded at `now`, if anything."""
     if ended > now + CLOCKS_DIFFER:
         return Fault.END_FUTURE
-    return Fault.END_BEFORE_BEGIN if ended < began else None
+    return Fault.END_BEFORE_BEGIN if ended < began - TYPED else None
 
 
 def day_of_illness(onset: date | None, sampled: date | None, today: date) -> int | None:
