@@ -23,7 +23,7 @@ class Shape(StrEnum):
     MEDIAN = "median"
 
 
-class Unit(StrEnum):
+class Measure(StrEnum):
     """Unit of measure of a value."""
 
     PERCENT = "percent"
@@ -32,7 +32,7 @@ class Unit(StrEnum):
     INTERVIEWS = "interviews"
 
 
-class Basis(StrEnum):
+class Dated(StrEnum):
     """Which date puts what is counted into a window."""
 
     REPORT = "report"
@@ -57,8 +57,8 @@ class Definition:
 
     code: str
     shape: Shape
-    unit: Unit
-    basis: Basis
+    unit: Measure
+    dated: Dated
     goal: Goal
     target: float | None = None
     of_people: bool = False
@@ -67,18 +67,18 @@ class Definition:
 DEFINITIONS: dict[str, Definition] = {
     of.code: of
     for of in (
-        Definition("reported", Shape.SHARE, Unit.PERCENT, Basis.REPORT, Goal.HIGH),
-        Definition("interviewed", Shape.SHARE, Unit.PERCENT, Basis.REPORT, Goal.HIGH),
-        Definition("quarantined", Shape.SHARE, Unit.PERCENT, Basis.LISTING, Goal.HIGH, of_people=True),
-        Definition("followed", Shape.SHARE, Unit.PERCENT, Basis.DAY, Goal.HIGH, 80.0, of_people=True),
-        Definition("no_contacts", Shape.SHARE, Unit.PERCENT, Basis.REPORT, Goal.LOW, 10.0),
-        Definition("contacts", Shape.MEDIAN, Unit.CONTACTS, Basis.REPORT, Goal.NONE),
-        Definition("known", Shape.SHARE, Unit.PERCENT, Basis.REPORT, Goal.HIGH, 80.0),
-        Definition("apart", Shape.SHARE, Unit.PERCENT, Basis.REPORT, Goal.HIGH),
-        Definition("unlinked", Shape.SHARE, Unit.PERCENT, Basis.REPORT, Goal.LOW, 20.0),
-        Definition("interviews_needed", Shape.RATIO, Unit.INTERVIEWS, Basis.REPORT, Goal.LOW),
-        Definition("onset_to_result", Shape.MEDIAN, Unit.DAYS, Basis.REPORT, Goal.LOW),
-        Definition("result_to_interview", Shape.MEDIAN, Unit.DAYS, Basis.REPORT, Goal.LOW),
+        Definition("reported", Shape.SHARE, Measure.PERCENT, Dated.REPORT, Goal.HIGH),
+        Definition("interviewed", Shape.SHARE, Measure.PERCENT, Dated.REPORT, Goal.HIGH),
+        Definition("quarantined", Shape.SHARE, Measure.PERCENT, Dated.LISTING, Goal.HIGH, of_people=True),
+        Definition("followed", Shape.SHARE, Measure.PERCENT, Dated.DAY, Goal.HIGH, 80.0, of_people=True),
+        Definition("no_contacts", Shape.SHARE, Measure.PERCENT, Dated.REPORT, Goal.LOW, 10.0),
+        Definition("contacts", Shape.MEDIAN, Measure.CONTACTS, Dated.REPORT, Goal.NONE),
+        Definition("known", Shape.SHARE, Measure.PERCENT, Dated.REPORT, Goal.HIGH, 80.0),
+        Definition("apart", Shape.SHARE, Measure.PERCENT, Dated.REPORT, Goal.HIGH),
+        Definition("unlinked", Shape.SHARE, Measure.PERCENT, Dated.REPORT, Goal.LOW, 20.0),
+        Definition("interviews_needed", Shape.RATIO, Measure.INTERVIEWS, Dated.REPORT, Goal.LOW),
+        Definition("onset_to_result", Shape.MEDIAN, Measure.DAYS, Dated.REPORT, Goal.LOW),
+        Definition("result_to_interview", Shape.MEDIAN, Measure.DAYS, Dated.REPORT, Goal.LOW),
     )
 }
 """Every indicator, in the order in which they are shown."""
@@ -166,7 +166,7 @@ def result_to_interview(case: CaseFacts) -> int | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Counted:
+class Tally:
     """A share or ratio over some cases or people, or a median: what is counted of how many.
 
     `waiting` are those whose time is not over yet, `unknown` those of whom a needed date is missing: neither is in the
@@ -182,27 +182,27 @@ class Counted:
     unknown: int = 0
 
 
-def share(done: int, of: int, *, waiting: int = 0, unknown: int = 0) -> Counted:
+def share(done: int, of: int, *, waiting: int = 0, unknown: int = 0) -> Tally:
     """A share in percent."""
-    return Counted(done, of, 100.0 * done / of if of else None, waiting=waiting, unknown=unknown)
+    return Tally(done, of, 100.0 * done / of if of else None, waiting=waiting, unknown=unknown)
 
 
-def ratio(over: int, under: int) -> Counted:
+def ratio(over: int, under: int) -> Tally:
     """So many of one for each of another; None where there is none of the other."""
-    return Counted(over, under, over / under if under else None)
+    return Tally(over, under, over / under if under else None)
 
 
-def median(values: Sequence[int], *, unknown: int = 0) -> Counted:
+def median(values: Sequence[int], *, unknown: int = 0) -> Tally:
     """The median with its quartiles, by linear interpolation between the ordered values."""
     if not values:
-        return Counted(unknown=unknown)
+        return Tally(unknown=unknown)
     low, middle, high = (
         quantiles(values, n=4, method="inclusive") if len(values) > 1 else [float(values[0])] * 3
     )
-    return Counted(None, len(values), middle, low, high, unknown=unknown)
+    return Tally(None, len(values), middle, low, high, unknown=unknown)
 
 
-def count_cases(code: str, cases: Iterable[CaseFacts], at: datetime) -> Counted:
+def count_cases(code: str, cases: Iterable[CaseFacts], at: datetime) -> Tally:
     """An indicator over cases, as known at `at`. Raises `KeyError` for one that counts people."""
     held = list(cases)
     if code in _MEDIANS:
@@ -218,7 +218,7 @@ def count_cases(code: str, cases: Iterable[CaseFacts], at: datetime) -> Counted:
     )
 
 
-def by_setting(cases: Iterable[CaseFacts]) -> dict[str, Counted]:
+def by_setting(cases: Iterable[CaseFacts]) -> dict[str, Tally]:
     """Contacts per case on each kind of occasion, over the cases that met anybody on it; of no kind where none did."""
     held = list(cases)
     found = {group: median([n for case in held if (n := case.settings.get(group, 0))]) for group in GROUPS}

@@ -20,8 +20,7 @@ from tuyendau.core.audit import actions as audit
 from tuyendau.insight.situation.forms.indicators import Asked, IndicatorForm
 from tuyendau.insight.situation.queries import indicators as queries
 from tuyendau.insight.situation.queries.indicators import Indicator, Missed, Row
-from tuyendau.insight.situation.rules.indicators import Counted, Definition, Goal, Shape
-from tuyendau.insight.situation.rules.indicators import Unit as Measure
+from tuyendau.insight.situation.rules.indicators import Definition, Goal, Measure, Shape, Tally
 from tuyendau.lib import clock
 
 PAGE = 50
@@ -135,8 +134,8 @@ def _shown(one: Indicator, query: str) -> Shown:
         one,
         _value(definition, counted),
         _of(definition, counted),
-        str(queries.UNITS[definition.unit]),
-        str(queries.BASES[definition.basis]),
+        str(queries.MEASURES[definition.unit]),
+        str(queries.DATED[definition.dated]),
         _target(definition),
         _value(definition, one.before) if one.before.value is not None else "",
         _arrow(one),
@@ -147,7 +146,7 @@ def _shown(one: Indicator, query: str) -> Shown:
     )
 
 
-def _value(definition: Definition, counted: Counted) -> str:
+def _value(definition: Definition, counted: Tally) -> str:
     if counted.value is None:
         return "–"
     if definition.unit == Measure.PERCENT:
@@ -165,7 +164,7 @@ def _short(value: float) -> str:
     return str(number_format(round(value, 1), 0 if value == int(value) else 1))
 
 
-def _of(definition: Definition, counted: Counted) -> str:
+def _of(definition: Definition, counted: Tally) -> str:
     counts = {"n": _whole(counted.numerator or 0), "all": _whole(counted.denominator)}
     if definition.shape is Shape.MEDIAN:
         return _("%(all)s cases") % counts

@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 
 from tuyendau.insight.reports.queries.paper.saying import change, day, figure, percent, tenths, whole
 from tuyendau.insight.reports.rules.paper import Block, Column, Heading, Line, Shown, Table
-from tuyendau.insight.situation.queries.indicators import DEFINITIONS, UNITS, words_of
+from tuyendau.insight.situation.queries.indicators import DEFINITIONS, MEASURES, words_of
 from tuyendau.insight.situation.queries.words import FIGURES
-from tuyendau.insight.situation.rules.indicators import Shape, Unit
+from tuyendau.insight.situation.rules.indicators import Measure, Shape
 from tuyendau.response.care.models import Severity
 
 Content = Mapping[str, Any]
@@ -178,11 +178,11 @@ def _value(row: Mapping[str, Any], value: float | None, *, spread: bool = True) 
     definition = DEFINITIONS[row["code"]]
     if value is None:
         return "–"
-    if definition.unit is Unit.PERCENT:
+    if definition.unit is Measure.PERCENT:
         return f"{tenths(value)}%"
     if definition.shape is Shape.MEDIAN and spread and row["low"] is not None:
-        return f"{tenths(value)} ({tenths(row['low'])}–{tenths(row['high'])}) {UNITS[definition.unit]}"
-    return f"{tenths(value)} {UNITS[definition.unit]}"
+        return f"{tenths(value)} ({tenths(row['low'])}–{tenths(row['high'])}) {MEASURES[definition.unit]}"
+    return f"{tenths(value)} {MEASURES[definition.unit]}"
 
 
 def in_time(content: Content) -> Iterator[Block]:

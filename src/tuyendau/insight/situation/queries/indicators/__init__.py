@@ -2,13 +2,13 @@
 
 from tuyendau.insight.situation.queries.indicators.missed import Missed, Row, Step, missed
 from tuyendau.insight.situation.queries.indicators.values import Indicator, Point, indicators
-from tuyendau.insight.situation.queries.indicators.words import BASES, UNITS, Words, words_of
+from tuyendau.insight.situation.queries.indicators.words import DATED, MEASURES, Words, words_of
 from tuyendau.insight.situation.rules.indicators import DEFINITIONS
 
 __all__ = [
-    "BASES",
+    "DATED",
     "DEFINITIONS",
-    "UNITS",
+    "MEASURES",
     "Indicator",
     "Missed",
     "Point",

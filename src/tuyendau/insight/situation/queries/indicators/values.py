@@ -15,7 +15,7 @@ from tuyendau.insight.situation.queries.indicators.words import SETTINGS, Words,
 from tuyendau.insight.situation.queries.scope import Scope
 from tuyendau.insight.situation.rules import Window, before, days_of
 from tuyendau.insight.situation.rules import indicators as rules
-from tuyendau.insight.situation.rules.indicators import CaseFacts, Counted, Definition
+from tuyendau.insight.situation.rules.indicators import CaseFacts, Definition, Tally
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class Point:
     """An indicator on one day of its window."""
 
     day: date
-    counted: Counted
+    counted: Tally
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +36,12 @@ class Indicator:
 
     definition: Definition
     words: Words
-    counted: Counted
-    before: Counted
+    counted: Tally
+    before: Tally
     trend: tuple[Point, ...]
     parts: tuple[tuple[str, int], ...] = ()
     missed: int = 0
-    settings: tuple[tuple[str, Counted], ...] = ()
+    settings: tuple[tuple[str, Tally], ...] = ()
 
     @property
     def code(self) -> str:
@@ -137,7 +137,7 @@ class _Asked:
         return asked, apart
 
     def _quarantined(self, definition: Definition) -> Indicator:
-        def of(one: Elicited) -> Counted:
+        def of(one: Elicited) -> Tally:
             return rules.share(one.both, one.due, waiting=one.waiting)
 
         every = self.all_contacts
@@ -151,7 +151,7 @@ class _Asked:
         )
 
     def _followed(self, definition: Definition) -> Indicator:
-        def of(window: Window) -> Counted:
+        def of(window: Window) -> Tally:
             days = [one for day, one in self.seen.items() if day in window]
             return rules.share(sum(one.seen for one in days), sum(one.due for one in days))
 
@@ -159,7 +159,7 @@ class _Asked:
         return self._told(definition, of(self.window), of(before(self.window)), days, missed=self.unseen)
 
     def _needed(self, definition: Definition) -> Indicator:
-        def of(cases: Sequence[CaseFacts], contacts: Elicited) -> Counted:
+        def of(cases: Sequence[CaseFacts], contacts: Elicited) -> Tally:
             return rules.ratio(sum(case.interviewed_at is not None for case in cases), contacts.ever)
 
         return self._told(
@@ -173,9 +173,9 @@ class _Asked:
     def _told(
         self,
         definition: Definition,
-        counted: Counted,
-        earlier: Counted,
-        days: Mapping[date, Counted],
+        counted: Tally,
+        earlier: Tally,
+        days: Mapping[date, Tally],
         *,
         parts: Sequence[int] = (),
         missed: int = 0,

@@ -8,7 +8,7 @@ from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from tuyendau.insight.situation.rules.indicators import Basis, Unit
+from tuyendau.insight.situation.rules.indicators import Dated, Measure
 
 Text = str | Promise
 
@@ -33,16 +33,16 @@ class Words:
     parts: tuple[Text, ...] = ()
 
 
-UNITS: dict[str, Text] = {
-    Unit.PERCENT: "%",
-    Unit.DAYS: _("days"),
-    Unit.CONTACTS: _("contacts a case"),
-    Unit.INTERVIEWS: _("interviews"),
+MEASURES: dict[str, Text] = {
+    Measure.PERCENT: "%",
+    Measure.DAYS: _("days"),
+    Measure.CONTACTS: _("contacts a case"),
+    Measure.INTERVIEWS: _("interviews"),
 }
-BASES: dict[str, Text] = {
-    Basis.REPORT: _("by the date of report"),
-    Basis.LISTING: _("by the day on which the contact was listed"),
-    Basis.DAY: _("by the day of follow-up; days that are over"),
+DATED: dict[str, Text] = {
+    Dated.REPORT: _("by the date of report"),
+    Dated.LISTING: _("by the day on which the contact was listed"),
+    Dated.DAY: _("by the day of follow-up; days that are over"),
 }
 
 SETTINGS: dict[str, Text] = {
