@@ -92,7 +92,7 @@ def test_a_list_is_read_on_record_and_a_leader_reads_nobody(client_of: tuple[str
 @pytest.mark.parametrize(
     ("asked", "told"),
     [
-        ({"at": "2999-01-01T00:00"}, "tương lai"),
+        ({"at": "2999-01-01T00:00"}, "at"),
         ({"at": "hôm qua"}, "at"),
         ({"days": "5"}, "days"),
         ({"unit": "99999"}, "unit"),
@@ -107,6 +107,12 @@ def test_what_cannot_be_asked_is_said(
         assert answer.status_code == 200
         assert "text-danger" in answer.content.decode()
         assert f"id_{told}" in answer.content.decode() or told in answer.content.decode()
+
+
+def test_a_day_alone_is_its_end(client_of: tuple[str, Client]) -> None:
+    _role, client = client_of
+    page = client.get("/situation/indicators/", {"at": "2021-05-19"}).content.decode()
+    assert "23:59 19/05/2021" in page
 
 
 def test_an_unknown_indicator_is_not_found(client_of: tuple[str, Client]) -> None:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from tuyendau.access import Viewer
 from tuyendau.core.places.models import Unit
+from tuyendau.insight.situation.forms.room import Moment
 from tuyendau.insight.situation.queries import units_to_choose
 from tuyendau.insight.situation.rules import Window, last
 from tuyendau.lib import clock
@@ -39,7 +40,7 @@ class IndicatorForm(forms.Form):
     unit = forms.ChoiceField(label=gettext_lazy("Area"), required=False)
     days = forms.TypedChoiceField(label=gettext_lazy("Window"), coerce=int)
     disease = forms.ChoiceField(label=gettext_lazy("Disease"), required=False)
-    at = forms.DateTimeField(label=gettext_lazy("As known on"), required=False)
+    at = Moment(label=gettext_lazy("As known on"), required=False)
 
     def __init__(self, asked: QueryDict, *, viewer: Viewer, now: datetime) -> None:
         self._now = now
@@ -59,14 +60,6 @@ class IndicatorForm(forms.Form):
         fields["at"].widget = forms.DateTimeInput(
             format="%Y-%m-%dT%H:%M", attrs={"class": "form-control", "type": "datetime-local"}
         )
-
-    def clean_at(self) -> datetime | None:
-        at: datetime | None = self.cleaned_data.get("at")
-        if at is not None and at > self._now:
-            raise forms.ValidationError(
-                _("This lies in the future. Leave it empty to see what is known now.")
-            )
-        return at
 
     def asked(self) -> Asked:
         """What is asked, once the form is valid."""
