@@ -33,12 +33,12 @@ from tuyendau.lib.geometry import GRID
 
 _OWN_POINT = """s.lon BETWEEN %(west)s AND %(east)s AND s.lat BETWEEN %(south)s AND %(north)s
     AND point(s.lon, s.lat) <@ %(ring)s::polygon"""
-# A room or a line without a point of its own lies where the nearest of what it is a part of lies.
-_POINT_ABOVE = """SELECT s.id FROM places_site s CROSS JOIN LATERAL (
-        SELECT above.lon, above.lat FROM places_site above
-        WHERE above.id = ANY(string_to_array(trim(both '/' FROM s.path), '/')::int[]) AND above.lon IS NOT NULL
-        ORDER BY length(above.path) DESC LIMIT 1) AS nearest
-    WHERE s.lon IS NULL AND s.parent_id IS NOT NULL AND {reach} AND {inside}"""
+# A room or a line without a point of its own lies where the nearest of what it is a part of lies. One reading of all
+# sites finds both.
+_ABOVE = f"""s.lon IS NULL AND s.parent_id IS NOT NULL AND (
+    SELECT {_OWN_POINT.replace("s.l", "above.l")} FROM places_site above
+    WHERE above.id = ANY(string_to_array(trim(both '/' FROM s.path), '/')::int[]) AND above.lon IS NOT NULL
+    ORDER BY length(above.path) DESC LIMIT 1)"""  # noqa: S608
 _REACHED = "(s.unit_id = ANY(%(units)s) OR (s.unit_id IS NULL AND %(province)s))"
 _SITES = "SELECT s.id FROM places_site s WHERE " + _REACHED  # noqa: S608 its parts stand above
 
@@ -137,11 +137,9 @@ def _of_shape(area: Shape, reach: frozenset[int], values: dict[str, Any]) -> Ins
     west, south, east, north = area.polygon.bounds
     ring = "(" + ",".join(f"({x!r},{y!r})" for x, y in area.polygon.exterior.coords[:-1]) + ")"
     values |= {"west": west, "south": south, "east": east, "north": north, "ring": ring}
-    above = _POINT_ABOVE.format(reach=_REACHED, inside=_OWN_POINT.replace("s.l", "nearest.l"))
-    own = f"{_SITES} AND {_OWN_POINT}"
     whole, part = covered(area.polygon)
     return Inside(
-        _sites(f"{own} UNION ALL {above}", values),
+        _sites(f"{_SITES} AND ({_OWN_POINT} OR {_ABOVE})", values),
         whole & reach,
         part & reach,
         not (whole | part) <= reach,

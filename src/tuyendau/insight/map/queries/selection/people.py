@@ -37,9 +37,11 @@ _SOME = "SELECT p.id, coalesce(p.unit_id, 0) FROM people_person p WHERE p.id = A
 _MANY = 100_000
 """From so many people on, reading everybody is sooner done than looking each up."""
 _NOWHERE = "SELECT s.id FROM places_site s WHERE s.lon IS NULL"
-_PLACED_ABOVE = """SELECT s.id FROM places_site s WHERE s.lon IS NULL AND s.parent_id IS NOT NULL AND EXISTS (
+"""Sites without a point of their own, ..."""
+_PLACED_ABOVE = """SELECT s.id FROM places_site s WHERE s.id = ANY(%(sites)s) AND EXISTS (
     SELECT FROM places_site above
     WHERE above.id = ANY(string_to_array(trim(both '/' FROM s.path), '/')::int[]) AND above.lon IS NOT NULL)"""
+"""... and those of them that are a part of a site with one."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -123,7 +125,7 @@ def _without_a_point() -> NDArray[np.bool_]:
     found = np.zeros(int(nowhere.max(initial=-1)) + 1, bool)
     found[nowhere] = True
     if len(nowhere):
-        (above,) = packed(_PLACED_ABOVE, {}, 1)
+        (above,) = packed(_PLACED_ABOVE, {"sites": nowhere.tolist()}, 1)
         found[above] = False
     return found
 
