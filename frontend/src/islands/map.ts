@@ -14,7 +14,9 @@ import { groundOf, wireGround } from "../map/basemap";
 import { Board, create, type Found } from "../map/board";
 import { Clock } from "../map/clock";
 import { showSelected } from "../map/detail";
+import { Entry } from "../map/entry";
 import { startKeys } from "../map/keys";
+import { momentOf } from "../map/moments";
 import { wirePicture } from "../map/picture";
 import { isReady, presses } from "../map/ready";
 import { Sheet } from "../map/sheet";
@@ -96,6 +98,10 @@ async function mount(element: HTMLElement): Promise<void> {
   const say = notice(element);
   say("loading", words["drawing"]);
   try {
+    const written = document.querySelector<HTMLInputElement>("#map-at")?.value ?? "";
+    const at = momentOf(written) ?? written;
+    const entries = [...document.querySelectorAll<HTMLElement>("[data-layer]")].map((line) => new Entry(line, words));
+    for (const entry of entries) entry.begin(at);
     const ground = await groundOf(element);
     const map = create(element, words, ground.style, ground.credit);
     await map.once("style.load");
@@ -105,6 +111,8 @@ async function mount(element: HTMLElement): Promise<void> {
       element,
       map,
       words,
+      entries,
+      at,
       (found, rows) => {
         showSelected(board, found, rows);
         sheet?.show(board.selected?.id ?? "");

@@ -19,7 +19,8 @@ export class Areas implements Drawing {
   #outlines = "";
   #pointed: number | undefined;
   #layers: string[] = [];
-  #points: Feature<Point>[] = [];
+  /** Where the name of an outline stands. */
+  readonly #labels = new WeakMap<Geometry, Point>();
   readonly #names: string;
 
   constructor(
@@ -47,7 +48,6 @@ export class Areas implements Drawing {
       this.#held = packed.texts("shapes").map((text) => (text ? (JSON.parse(text) as Geometry) : undefined));
       this.#outlines = packed.head.outlines ?? "";
       this.bounds = boundsOf(this.#held.filter((shape) => shape !== undefined));
-      this.#points = [];
     }
     this.#shapes = [...packed.outline].map((at) => this.#held[at]);
     this.point(undefined);
@@ -58,7 +58,7 @@ export class Areas implements Drawing {
     const first = head.legend[0]?.value ?? 0;
     this.telling = boundsOf(features.filter((one) => (one.properties?.["c"] as number) > first).map((one) => one.geometry));
     this.map.getSource<GeoJSONSource>(this.id)?.setData({ type: "FeatureCollection", features });
-    if (packed.has("names") && !this.#points.length) this.#write(packed);
+    if (packed.has("names")) this.#write(packed, first);
     if (!this.#layers.length) this.#add();
     const colour = colourOf(head.legend, this.hidden);
     this.map.setPaintProperty(`${this.id}-fill`, "fill-color", colour);
@@ -90,12 +90,17 @@ export class Areas implements Drawing {
     removeAll(this.map, this.#layers, [this.id, this.#names]);
   }
 
-  #write(packed: Packed): void {
+  /** Names, first of those that have most to tell: where there is no room for all, the others wait for a closer zoom. */
+  #write(packed: Packed, first: number): void {
     const names = packed.texts("names");
-    this.#points = this.#shapes.flatMap((shape, row): Feature<Point>[] =>
-      shape ? [{ type: "Feature", properties: { name: names[row] }, geometry: labelPoint(shape) }] : [],
-    );
-    this.map.getSource<GeoJSONSource>(this.#names)?.setData({ type: "FeatureCollection", features: this.#points });
+    const features = this.#shapes.flatMap((shape, row): Feature<Point>[] => {
+      const at = shape && (this.#labels.get(shape) ?? labelPoint(shape));
+      if (!at) return [];
+      this.#labels.set(shape, at);
+      const value = packed.classes[row] ?? -1;
+      return [{ type: "Feature", properties: { name: names[row], told: value > first, rank: -value }, geometry: at }];
+    });
+    this.map.getSource<GeoJSONSource>(this.#names)?.setData({ type: "FeatureCollection", features });
   }
 
   #image(legend: Class[], value: number | undefined): string {
@@ -122,8 +127,8 @@ export class Areas implements Drawing {
       id: `${id}-name`,
       type: "symbol",
       source: this.#names,
-      minzoom: NAMES_FROM_ZOOM,
-      layout: { ...written(), "text-field": ["get", "name"], "text-size": 12, "text-max-width": 7, "text-padding": 4 },
+      filter: ["any", [">=", ["zoom"], NAMES_FROM_ZOOM], ["get", "told"]],
+      layout: { ...written(), "text-field": ["get", "name"], "text-size": ["interpolate", ["linear"], ["zoom"], 8, 11, 12, 13], "text-max-width": 7, "text-padding": 3, "symbol-sort-key": ["get", "rank"] },
       paint: { "text-color": "#182433", "text-halo-color": "rgba(255, 255, 255, 0.9)", "text-halo-width": 1.5 },
     } as unknown as LayerSpecification;
     this.map.addLayer(names, below("names"));

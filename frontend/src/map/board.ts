@@ -5,10 +5,9 @@ import { askedSelection, askedView, remember, viewText } from "./address";
 import { Areas } from "./areas";
 import { Dots } from "./dots";
 import type { Drawing, Hit } from "./drawing";
-import { Entry } from "./entry";
+import type { Entry } from "./entry";
 import { type Box, boundsOf, joined } from "./geometry";
 import { Marks } from "./marks";
-import { momentOf } from "./moments";
 import { FONTS } from "./style";
 import { Tooltip } from "./tooltip";
 import { ViewButton } from "./viewbutton";
@@ -59,7 +58,6 @@ export function create(element: HTMLElement, words: Words, style: StyleSpecifica
 }
 
 export class Board {
-  readonly entries: Entry[];
   readonly tooltip: Tooltip;
   readonly marks: Marks;
   /** The moment that is shown, as the address has it; "" is now. */
@@ -71,16 +69,15 @@ export class Board {
     readonly element: HTMLElement,
     readonly map: MapLibre,
     readonly words: Words,
+    readonly entries: Entry[],
+    at: string,
     readonly select: (found: Found | undefined, rows: number[]) => void,
     readonly renewed: (entry: Entry) => void,
   ) {
     this.tooltip = new Tooltip(element);
     this.marks = new Marks(map);
-    const written = document.querySelector<HTMLInputElement>("#map-at")?.value ?? "";
-    this.at = momentOf(written) ?? written;
-    this.entries = [...document.querySelectorAll<HTMLElement>("[data-layer]")].map(
-      (line) => new Entry(line, words, (entry) => this.#drawing(entry), (entry) => this.#changed(entry)),
-    );
+    this.at = at;
+    for (const entry of entries) entry.drawnBy((one) => this.#drawing(one), (one) => this.#changed(one));
     const view = askedView();
     if (view) map.jumpTo({ center: [view.lon, view.lat], zoom: view.zoom });
     map.addControl(new ViewButton(words["whole"] ?? "", () => this.whole()), "top-left");

@@ -6,6 +6,7 @@ import { filled, number, type Words } from "./words";
 
 /** Days of the past that are kept while a map is played: they do not change any more. */
 const KEPT = 60;
+const HEADERS = { Accept: "application/vnd.tuyendau.layer" };
 const WAIT_MS = 30_000;
 
 class Refused extends Error {}
@@ -18,22 +19,29 @@ export class Entry {
   packed: Packed | undefined;
   #asking: AbortController | undefined;
   #asked = "";
+  #begun: { address: string; answer: Promise<Response> } | undefined;
   readonly #kept = new Map<string, Packed>();
   /** Days of the past that are under way: whoever wants one waits for the same. */
   readonly #coming = new Map<string, Promise<Packed>>();
   readonly #input: HTMLInputElement;
+  #draw: ((entry: Entry) => Drawing) | undefined;
+  #changed: ((entry: Entry) => void) | undefined;
 
   constructor(
     readonly element: HTMLElement,
     readonly words: Words,
-    readonly draw: (entry: Entry) => Drawing,
-    readonly changed: (entry: Entry) => void,
   ) {
     const { layer = "", title = "", kind = "" } = element.dataset;
     this.code = layer;
     this.title = title;
     this.kind = kind;
     this.#input = this.#part<HTMLInputElement>("input[name=layers]");
+  }
+
+  /** Who draws it, and who is told when something else is drawn. */
+  drawnBy(draw: (entry: Entry) => Drawing, changed: (entry: Entry) => void): void {
+    this.#draw = draw;
+    this.#changed = changed;
   }
 
   get on(): boolean {
@@ -96,6 +104,15 @@ export class Entry {
     }
   }
 
+  /** Ask already, before the map can be drawn on: the first to show this moment takes the answer. */
+  begin(at: string): void {
+    if (!this.on) return;
+    const address = this.address(this.element.dataset["source"] ?? "", at);
+    const answer = fetch(address, { headers: HEADERS });
+    answer.catch(() => undefined);
+    this.#begun = { address, answer };
+  }
+
   /** Load what will be asked for next, so that it is there when its turn comes. */
   async prepare(at: string): Promise<void> {
     if (this.on) await this.#get(this.address(this.element.dataset["source"] ?? "", at), true, AbortSignal.timeout(WAIT_MS)).catch(() => undefined);
@@ -129,7 +146,9 @@ export class Entry {
 
   async #ask(address: string, have: string, signal: AbortSignal): Promise<Packed> {
     const whole = have ? `${address}${address.includes("?") ? "&" : "?"}have=${have}` : address;
-    const answer = await fetch(whole, { signal, headers: { Accept: "application/vnd.tuyendau.layer" } });
+    const begun = this.#begun?.address === whole ? this.#begun.answer : undefined;
+    this.#begun = undefined;
+    const answer = await (begun ?? fetch(whole, { signal, headers: HEADERS }));
     const type = answer.headers.get("Content-Type") ?? "";
     if (answer.status === 400 && type.includes("json")) throw new Refused(((await answer.json()) as { errors: string[] }).errors.join(" "));
     // A session that has ended answers with the sign-in page.
@@ -138,9 +157,9 @@ export class Entry {
   }
 
   #take(packed: Packed): void {
-    this.drawing ??= this.draw(this);
+    this.drawing ??= this.#draw?.(this);
     this.packed = packed;
-    this.drawing.show(packed);
+    this.drawing?.show(packed);
     const { head } = packed;
     this.#part<HTMLElement>(".map-count").textContent = number(head.count);
     showLegend(this.#part(".map-legend"), this.kind, packed, this.words);
@@ -148,7 +167,7 @@ export class Entry {
     const about = packed.approximate?.some(Boolean) ? [{ text: this.words["aboutOutlines"] ?? "", url: null }] : [];
     this.#part<HTMLElement>(".map-notes").replaceChildren(...[...notes, ...head.notes, ...about].map(({ text, url }) => noted(text, url)));
     this.element.dataset["renewed"] = String(Number(this.element.dataset["renewed"] ?? 0) + 1);
-    this.changed(this);
+    this.#changed?.(this);
   }
 
   #away(): void {
@@ -160,7 +179,7 @@ export class Entry {
     this.#kept.clear();
     this.#part<HTMLElement>(".map-count").textContent = "";
     this.#say("off", "");
-    this.changed(this);
+    this.#changed?.(this);
   }
 
   /** Only what is of now changes: the line to the server says when. */

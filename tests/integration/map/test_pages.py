@@ -39,6 +39,11 @@ def epi(client: Client, province: Province) -> Client:
     return client
 
 
+def table(client: Client, code: str = "communes", **asked: str) -> Any:
+    """The table of a layer."""
+    return client.get(reverse("map:table", args=[code]), asked)
+
+
 class Dots(Layer):
     """Points of people, one of which nobody knows where it is."""
 
@@ -88,13 +93,14 @@ def test_a_layer_takes_as_many_queries_for_many_communes_as_for_few(epi: Client,
 def test_communes_link_to_their_cases_and_those_without_are_told_of(epi: Client) -> None:
     found = layer(epi, **ADDRESS, **{"communes.days": "14"})
     assert found.texts["ids"] == ["07807", "07795", "07777"]
-    link = urlsplit(found.texts["urls"][0])
+    urls = {row.name: row.url for row in table(epi, **ADDRESS).context["rows"]}
+    link = urlsplit(urls["07807"])
     assert link.path == reverse("cases:list")
     assert parse_qs(link.query) == {
         "unit": ["07807"], "unit_on": ["2021-05-31"], "from": ["2021-05-18"], "to": ["2021-05-31"],
         "basis": ["reported"], "status": ["confirmed"],
     }  # fmt: skip
-    assert len(epi.get(found.texts["urls"][0]).context["page"].object_list) == 13
+    assert len(epi.get(urls["07807"]).context["page"].object_list) == 13
     (note,) = found.head["notes"]
     assert note["text"].startswith("4 ")
     assert len(epi.get(note["url"]).context["page"].object_list) == 4
@@ -102,7 +108,11 @@ def test_communes_link_to_their_cases_and_those_without_are_told_of(epi: Client)
 
 def test_all_not_discarded_is_the_same_on_the_map_and_in_the_list(epi: Client) -> None:
     found = layer(epi, **ADDRESS, **{"communes.status": "all"})
-    nenh = found.by_id("urls")["07795"]
+    nenh = next(
+        row.url
+        for row in table(epi, **ADDRESS, **{"communes.status": "all"}).context["rows"]
+        if row.name == "07795"
+    )
     assert ": 5 " in found.by_id("labels")["07795"]
     assert len(epi.get(nenh).context["page"].object_list) == 5
 
@@ -187,7 +197,9 @@ def test_numbers_of_other_communes_are_not_sent(client: Client, province: Provin
     client.force_login(make_user("nurse", "commune_officer", unit=province.nenh))
     found = layer(client, **ADDRESS)
     assert found.by_id("classes") == {"07795": 1, "07807": -1, "07777": -1}
-    assert found.by_id("urls")["07807"] == ""
+    rows = {row.name: row for row in table(client, **ADDRESS).context["rows"]}
+    assert rows["07807"].url is None
+    assert rows["07795"].url
     assert "13" not in found.by_id("labels")["07807"]
 
 

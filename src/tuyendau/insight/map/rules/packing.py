@@ -39,7 +39,11 @@ def _run(part: Part) -> tuple[str, bytes]:
     if isinstance(part, np.ndarray):
         kind = f"{part.dtype.kind}{part.dtype.itemsize}"
         return kind, part.astype(part.dtype.newbyteorder("<"), copy=False).tobytes()
-    return "text", "\n".join(line.translate(_LINE_ENDS) for line in part).encode()
+    lines = list(part)
+    text = "\n".join(lines)
+    if text.count("\n") >= max(1, len(lines)) or "\r" in text:
+        text = "\n".join(line.translate(_LINE_ENDS) for line in lines)
+    return "text", text.encode()
 
 
 def _padded(run: bytes) -> bytes:

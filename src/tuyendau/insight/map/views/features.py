@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from collections.abc import Iterator, Sequence
 from hashlib import blake2b
 from typing import Any
@@ -10,8 +11,8 @@ import numpy as np
 import shapely
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils.cache import patch_vary_headers
 from django.views.decorators.cache import cache_control
-from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import conditional_page, require_safe
 
 from tuyendau.core.accounts.middleware import SignedRequest
@@ -23,10 +24,11 @@ from tuyendau.insight.map.views.table import cells
 from tuyendau.lib import geometry
 
 CONTENT_TYPE = "application/vnd.tuyendau.layer"
+SMALL = 1_000
+"""Bytes that are sent as they are."""
 
 
 @require_safe
-@gzip_page
 @conditional_page
 @cache_control(private=True, no_cache=True)
 def features(request: SignedRequest, code: str) -> HttpResponse:
@@ -40,11 +42,28 @@ def features(request: SignedRequest, code: str) -> HttpResponse:
         return JsonResponse({"errors": found.errors}, status=400)
     on_record(request, found.layer)
     drawn = found.layer.features(found.asked)
-    body = rules.packed(*_parts(found.layer, found.asked, drawn, request.GET.get("have", "")))
-    return HttpResponse(body, content_type=CONTENT_TYPE)
+    body = rules.packed(*packed_parts(found.layer, found.asked, drawn, request.GET.get("have", "")))
+    return _compressed(request, body)
 
 
-def _parts(layer: Layer, asked: Asked, drawn: Features, have: str) -> tuple[dict[str, Any], dict[str, Part]]:
+def _compressed(request: SignedRequest, body: bytes) -> HttpResponse:
+    """The answer, compressed by the quickest level: that of most pages takes longer than it saves on a wire.
+
+    Nothing of the request stands in the body, so that its length gives nothing away.
+    """
+    takes = "gzip" in request.headers.get("Accept-Encoding", "")
+    packed = gzip.compress(body, compresslevel=1, mtime=0) if takes and len(body) > SMALL else body
+    answer = HttpResponse(packed, content_type=CONTENT_TYPE)
+    if packed is not body:
+        answer["Content-Encoding"] = "gzip"
+    patch_vary_headers(answer, ["Accept-Encoding"])
+    return answer
+
+
+def packed_parts(
+    layer: Layer, asked: Asked, drawn: Features, have: str
+) -> tuple[dict[str, Any], dict[str, Part]]:
+    """Head and parts of a layer as they are packed; `have` names the outlines that need not be sent."""
     nowhere = shapely.is_missing(drawn.geometry) | shapely.is_empty(drawn.geometry)
     head: dict[str, Any] = {
         "count": len(drawn),
@@ -66,7 +85,7 @@ def _parts(layer: Layer, asked: Asked, drawn: Features, have: str) -> tuple[dict
         head["outlines"] = _digest(drawn, order)
         if head["outlines"] != have:
             parts["shapes"] = list(_shapes(drawn, order))
-    parts |= {"ids": drawn.ids, "labels": drawn.labels, "urls": [url or "" for url in drawn.urls]}
+    parts |= {"ids": drawn.ids, "labels": drawn.labels}
     if layer.written:
         parts["names"] = [str(name) for name in drawn.columns[layer.written]]
     if drawn.approximate is not None:

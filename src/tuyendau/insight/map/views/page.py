@@ -63,11 +63,13 @@ def _grouped(entries: Iterable[dict[str, Any]]) -> dict[str, list[dict[str, Any]
 def _entry(request: SignedRequest, layer: Layer, shown: bool) -> dict[str, Any]:
     """A line of the panel of layers."""
     chosen = options_of(layer, request.GET).options
+    defaults = {option.name: option.default for option in layer.options[1:]}
     return {
         "layer": layer,
         "group": str(layer.group),
         "shown": shown,
         "topics": " ".join(layer.topics),
+        "chosen": any(chosen.get(name, default) != default for name, default in defaults.items()),
         "options": [
             {"option": option, "value": chosen.get(option.name, option.default)} for option in layer.options
         ],
