@@ -32,23 +32,24 @@ from tuyendau.records.people.queries import household_of
 from tuyendau.records.visits.models import Visit
 from tuyendau.records.visits.queries import visits_of_person
 from tuyendau.response.care.models import Stay, StayState
+from tuyendau.response.care.queries.patients import sites_in_words
 
 LOOKED_BACK = timedelta(days=14)
 """The longest incubation of what is traced here: what was longer ago infected nobody."""
-MOST_NAMED, MOST_SITES, MOST_SOURCES, MOST_EXPOSURES = 12, 10, 6, 2
+MOST_NAMED, MOST_SITES, MOST_SOURCES = 12, 8, 6
 """What fits on one page; of what is left out it says how much."""
 
 
 @dataclass(frozen=True, slots=True)
 class Met:
-    """A case whom the patient met before: `name` where the viewer reaches them, the exposures, the heaviest first."""
+    """A case whom the patient met before: `name` where the viewer reaches them; where what they shared weighs most."""
 
     name: str
     grade: int
     first: datetime | None
     last: datetime | None
     seconds: int
-    exposures: Sequence[Exposure]
+    where: str
 
 
 @dataclass(slots=True)
@@ -145,10 +146,11 @@ def _met(viewer: Viewer, stay: Stay) -> tuple[list[Met], int]:
         )
         rows = list(own.order_by("grade", "-probability", "pk")[: MOST_SOURCES + 1])
         more = max(0, own.count() - MOST_SOURCES)
-        exposures: dict[int, list[Exposure]] = {}
+        heaviest: dict[int, int] = {}
         found = Exposure.objects.filter(contact__in=[row.pk for row in rows])
         for exposure in shown_exposures(found):
-            exposures.setdefault(exposure.contact_id, []).append(exposure)
+            heaviest.setdefault(exposure.contact_id, exposure.site_id or 0)
+        words = sites_in_words(set(heaviest.values()))
     names = _names(viewer, [row.case_id for row in rows])
     return [
         Met(
@@ -157,7 +159,7 @@ def _met(viewer: Viewer, stay: Stay) -> tuple[list[Met], int]:
             row.first,
             row.last,
             row.seconds,
-            exposures.get(row.pk, [])[:MOST_EXPOSURES],
+            words.get(heaviest.get(row.pk, 0), ""),
         )
         for row in rows[:MOST_SOURCES]
     ], more

@@ -15,10 +15,11 @@ from tuyendau.access import Permission, Viewer
 from tuyendau.core.acting import as_program
 from tuyendau.core.lists.queries import sorted_by
 from tuyendau.core.lists.rules import Order
-from tuyendau.core.places.models import Site, Unit
-from tuyendau.core.places.queries import under
+from tuyendau.core.places.models import Site, SiteKind, Unit
+from tuyendau.core.places.queries import names_above, under
 from tuyendau.lib import clock
 from tuyendau.records.contacts.models import NEARNESS, Exposure
+from tuyendau.records.contacts.queries.lists import shown_exposures
 from tuyendau.records.people.queries import by_words
 from tuyendau.response.care.models import Stay, StayState
 from tuyendau.response.care.queries.clinical import Latest, late, latest_results, ready
@@ -121,17 +122,41 @@ def _latest(stays: Sequence[Any]) -> Mapping[int, Latest]:
 
 @as_program()
 def _infected(stays: Sequence[Any]) -> Mapping[int, str]:
-    """Where each patient was infected: as the case says, else the site where they were longest with a case."""
+    """Where each patient was infected: as the case says, else where what speaks for an infection weighs most."""
     told = {stay.pk: stay.case.place_infected for stay in stays if stay.case and stay.case.place_infected}
     rest = {stay.person_id: stay.pk for stay in stays if stay.pk not in told}
     exposures = Exposure.objects.filter(
         contact__person__id__any_of=list(rest), contact__grade__in=NEARNESS, site__isnull=False
     )
-    rows = exposures.order_by("-contact__grade", "seconds", "pk").values_list(
-        "contact__person", "site__name", "site__parent__name"
-    )
-    longest = {person: ", ".join(filter(None, names)) for person, *names in rows}
-    return told | {rest[person]: site for person, site in longest.items()}
+    heaviest: dict[int, tuple[int, int]] = {}
+    for person, grade, site in shown_exposures(exposures).values_list(
+        "contact__person", "contact__grade", "site"
+    ):
+        # Of one grade the first weighs most.
+        if person not in heaviest or grade < heaviest[person][0]:
+            heaviest[person] = (grade, site)
+    words = sites_in_words({site for _grade, site in heaviest.values()})
+    return told | {rest[person]: words[site] for person, (_grade, site) in heaviest.items()}
+
+
+def sites_in_words(numbers: Iterable[int]) -> dict[int, str]:
+    """Sites (row numbers) by their names, each with the company or house that it is a part of. Two queries."""
+    sites = list(Site.objects.filter(pk__any_of=list(numbers)))
+    above = names_above(sites)
+    return {
+        site.pk: ", ".join([site.name, *(s.name for s in above[site.pk] if s.kind in _TOPS)])
+        for site in sites
+    }
+
+
+_TOPS = {
+    SiteKind.COMPANY,
+    SiteKind.BOARDING_HOUSE,
+    SiteKind.DORMITORY,
+    SiteKind.MARKET,
+    SiteKind.HOSPITAL,
+    SiteKind.SCHOOL,
+}
 
 
 LOADERS: dict[str, Loader] = {"latest": _latest, "infected": _infected}
