@@ -102,6 +102,17 @@ class TestDuties:
             assert sum(counted[s] for s in Standing) == len(cases)
             assert counted[LATE] == 1
 
+    @pytest.mark.parametrize("hours", [-30, -1, 1, 23, 25, 47, 49, 200])
+    def test_sql_and_rules_agree_where_the_group_changes(self, field: Field, case: Case, hours: int) -> None:
+        """COVID-19 left group A on 20 October 2023: 24 hours became 48."""
+        turn = clock.midnight(date(2023, 10, 20))
+        for n in (-50, -30, -10, 10, 30):
+            suspected(field, turn + n * HOUR)
+        at = turn + hours * HOUR
+        cases = list(Case.objects.order_by("pk"))
+        over = {d.case.public_id for d in queries.with_duties(cases, at) if d.standing is Standing.OVERDUE}
+        assert shown(field, "overdue", at) == over
+
     def test_a_discarded_case_is_reported_only_where_it_was_before(self, field: Field, case: Case) -> None:
         other = suspected(field)
         notify(field, other)

@@ -86,19 +86,35 @@ def _begun() -> Least:
 
 
 def _over(at: datetime) -> Q:
-    """The condition that a case's deadline has passed: the hours of the law by disease and day."""
+    """The condition that a case's deadline has passed: the hours of the law by disease and day.
+
+    Whatever the law of their day, cases that began longer ago than any of its hours are over; so of each disease
+    only the groups of the last days are asked for, mostly one, and `begun_at` is worked out once a case.
+    """
     condition = Q(pk__in=[])
     for disease in diseases():
-        for group, after in zip(disease.groups, (*disease.groups[1:], None), strict=True):
-            such = Q(disease=disease.code) & Q(
-                begun_at__lt=at - timedelta(hours=group.value.report_within_hours)
-            )
-            if group is not disease.groups[0]:
-                such &= Q(begun_at__gte=clock.midnight(group.effective_from))
-            if after is not None:
-                such &= Q(begun_at__lt=clock.midnight(after.effective_from))
+        ends = [group.effective_from for group in disease.groups[1:]]
+        for group, after in zip(disease.groups, [*ends, None], strict=True):
+            begun = clock.midnight(group.effective_from)
+            if begun > at or (after is not None and clock.midnight(after) < at - _LONGEST):
+                continue
+            such = Q(disease=disease.code)
+            such &= Q(begun_at__lt=at - timedelta(hours=group.value.report_within_hours))
+            if group is not disease.groups[0] and begun > at - _LONGEST:
+                such &= Q(begun_at__gte=begun)
+            if after is not None and clock.midnight(after) <= at:
+                such &= Q(begun_at__lt=clock.midnight(after))
             condition |= such
+        if at < clock.midnight(disease.groups[0].effective_from):
+            hours = disease.groups[0].value.report_within_hours
+            condition |= Q(disease=disease.code, begun_at__lt=at - timedelta(hours=hours))
     return condition
+
+
+_LONGEST = timedelta(
+    hours=max(group.value.report_within_hours for each in diseases() for group in each.groups)
+)
+"""No law leaves more time than this."""
 
 
 _UNSENT = Q(told__isnull=True)
@@ -228,7 +244,7 @@ class DueReports:
 @as_program()
 def due_reports(viewer: Viewer, at: datetime) -> DueReports:
     """What is due about reports of cases at a moment. Raises `Denied`. Two queries."""
-    waiting = _to_report(viewer).filter(_such(OPEN, at)).order_by("begun_at")
+    waiting = _to_report(viewer).filter(_such(OPEN, at)).order_by()
     rows = waiting.values_list("disease", "begun_at", "told__state")
     over: list[datetime] = []
     soon: list[datetime] = []

@@ -59,7 +59,7 @@ def height_of(outlines: Sequence[Outline], width: float) -> float:
     """How high the map is, in the measure of its width, with its legend beside it."""
     left, low, right, top = shapely.total_bounds(np.array([each.area for each in outlines]))
     across = (right - left) * math.cos(math.radians((low + top) / 2))
-    return float(min(1.1, max(0.35, (top - low) / across)) * 0.78 * width)
+    return float(min(0.8, max(0.35, (top - low) / across)) * 0.78 * width)
 
 
 def _path(area: BaseGeometry) -> Path:

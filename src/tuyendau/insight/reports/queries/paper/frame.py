@@ -28,7 +28,7 @@ def authority(unit: dict[str, Any], language: str) -> tuple[str, ...]:
             UnitLevel.COMMUNE: (above[0].upper() if above else "", f"HEALTH STATION, {name.upper()}"),
         }
         first, own = bodies[UnitLevel(unit["level"])]
-        return (f"{province.upper()} {first}" if unit["level"] != UnitLevel.COMMUNE else first, own)
+        return (f"{short(province).upper()} {first}" if unit["level"] != UnitLevel.COMMUNE else first, own)
     if unit["level"] == UnitLevel.PROVINCE:
         return (f"SỞ Y TẾ {said(name).upper()}", "TRUNG TÂM KIỂM SOÁT BỆNH TẬT")
     if unit["level"] == UnitLevel.DISTRICT:
