@@ -220,6 +220,15 @@ def test_the_map_is_shaded_anew(browse: Open, world: World) -> None:
     expect(with_cases).to_have_text("1", timeout=2 * WITHIN * 1000)
 
 
+def test_the_numbers_of_an_area_are_counted_anew(browse: Open, world: World) -> None:
+    case = world.cases[0]
+    page = opened(browse(world.nurse), f"/map/?area=unit:{case.unit.code}")
+    cases = page.locator("tr[data-way=lives] td").nth(1)
+    expect(cases).to_have_text("0", timeout=30_000)
+    world.classify(case, rules.Status.CONFIRMED)
+    expect(cases).to_have_text("1", timeout=2 * WITHIN * 1000)
+
+
 def test_a_membership_that_ends_while_the_page_is_open(browse: Open, world: World) -> None:
     page = opened(browse(world.nurse), "/cases/")
     accounts.end_roles("tram", by=None, at=clock.now())

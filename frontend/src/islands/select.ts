@@ -80,6 +80,7 @@ class Selecting {
     const part = openPanel("selection", [waiting], () => this.#forget(number), this.words["close"] ?? "");
     part.dataset["live"] = "map cases";
     part.dataset["liveOwn"] = "";
+    part.dataset["liveLeast"] = "5000";
     part.addEventListener("htmx:afterSwap", () => this.#read(part));
     part.addEventListener("live:touched", () => void this.#fill(part, new URLSearchParams(this.#query(part) || query), number));
     await this.#fill(part, query, number);
