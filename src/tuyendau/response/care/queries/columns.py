@@ -90,8 +90,8 @@ _COLUMNS = (
         sort=("ward__folded",),
         shown=True,
     ),
-    Column("bed", _("Bed"), lambda s: _words(s.bed), SENSITIVE, 8, sort=("bed",), shown=True),
-    Column("age", _("Age"), _age, PERSONAL, 7, Kind.WHOLE, sort=("age",), shown=True),
+    Column("bed", _("Bed"), lambda s: _words(s.bed), SENSITIVE, 8, sort=("bed",)),
+    Column("age", _("Age"), _age, PERSONAL, 7, Kind.WHOLE, sort=("age",)),
     Column(
         "result", _("Latest result"), _result, SENSITIVE, 14, shown=True, permission=_TESTS, needs="latest"
     ),
@@ -102,7 +102,6 @@ _COLUMNS = (
         SENSITIVE,
         7,
         Kind.NUMBER,
-        shown=True,
         permission=_TESTS,
         needs="latest",
     ),

@@ -36,7 +36,7 @@ from tuyendau.response.care.queries.patients import sites_in_words
 
 LOOKED_BACK = timedelta(days=14)
 """The longest incubation of what is traced here: what was longer ago infected nobody."""
-MOST_NAMED, MOST_SITES, MOST_SOURCES = 12, 8, 6
+MOST_NAMED, MOST_SITES, MOST_SOURCES = 8, 8, 6
 """What fits on one page; of what is left out it says how much."""
 
 
