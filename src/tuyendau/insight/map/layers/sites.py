@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from django.urls import reverse
 from django.utils.formats import number_format
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from tuyendau.access import Permission, Privacy
 from tuyendau.core.places.models import SiteKind
@@ -44,7 +44,7 @@ class SiteLayer(Layer):
     now: ClassVar[bool] = False
     options: ClassVar[tuple[Option, ...]] = (BY, DAYS)
     columns: ClassVar[tuple[Column, ...]] = (
-        Column("name", gettext_lazy("Name")),
+        Column("name", pgettext_lazy("site", "Name")),
         Column("kind", gettext_lazy("Kind")),
         Column("commune", gettext_lazy("Commune")),
         Column("cases", gettext_lazy("Cases"), "integer", Privacy.SENSITIVE),
