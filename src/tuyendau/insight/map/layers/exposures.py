@@ -33,10 +33,10 @@ MOST_DAYS_TOLD = 7
 _AGES = (1, 3, 7)
 """Days since the last presence, the last of each class but the oldest."""
 CLASSES = (
-    Class(0, gettext_lazy("today or yesterday"), "#800026", "0–1", Shape.STAR),
-    Class(1, gettext_lazy("2 to 3 days ago"), "#e31a1c", "2–3", Shape.TRIANGLE),
-    Class(2, gettext_lazy("4 to 7 days ago"), "#fd8d3c", "4–7", Shape.SQUARE),
-    Class(3, gettext_lazy("longer ago"), "#fed976", "> 7", Shape.CIRCLE),
+    Class(0, gettext_lazy("today or yesterday"), "#800026", shape=Shape.STAR),
+    Class(1, gettext_lazy("2 to 3 days ago"), "#e31a1c", shape=Shape.TRIANGLE),
+    Class(2, gettext_lazy("4 to 7 days ago"), "#fd8d3c", shape=Shape.SQUARE),
+    Class(3, gettext_lazy("longer ago"), "#fed976"),
 )
 _SITE = "site_public_id"
 
@@ -57,9 +57,9 @@ class Exposures(Layer):
     options = (
         Option(
             "days",
-            gettext_lazy("In the last days"),
-            (("3", "3"), ("7", "7"), ("14", "14")),
-            "7",
+            gettext_lazy("Days"),
+            (("3", "3"), ("7", "7"), ("14", "14"), ("21", "21")),
+            "14",
         ),
         Option(
             "homes",

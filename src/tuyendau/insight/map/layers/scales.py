@@ -76,9 +76,5 @@ def since_legend() -> Sequence[Class]:
         _("within 3 days"), _("4 to 7 days ago"), _("8 to 14 days ago"), _("15 to 21 days ago"),
         _("22 to 28 days ago"), _("more than 28 days ago"),
     ]  # fmt: skip
-    spans = ["0–3", "4–7", "8–14", "15–21", "22–28", "> 28"]
-    classes = [
-        Class(n, word, rules.AGES[n], span)
-        for n, (word, span) in enumerate(zip(words, spans, strict=True), 1)
-    ]
-    return [*classes, Class(0, _("no case so far"), rules.AGES[0], "–")]
+    classes = [Class(n, word, rules.AGES[n]) for n, word in enumerate(words, 1)]
+    return [*classes, Class(0, _("no case so far"), rules.AGES[0])]

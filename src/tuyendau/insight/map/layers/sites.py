@@ -29,7 +29,7 @@ BY = Option(
     (("kind", gettext_lazy("kind")), ("cases", gettext_lazy("cases"))),
     "kind",
 )
-DAYS = Option("days", gettext_lazy("Cases of the last days"), (("7", "7"), ("14", "14"), ("28", "28")), "14")
+DAYS = Option("days", gettext_lazy("Days"), (("7", "7"), ("14", "14"), ("28", "28")), "14")
 
 
 class SiteLayer(Layer):
