@@ -101,20 +101,20 @@ ANALYZE;
 """
 
 
-def load(scale: float) -> float:
-    """Everything that the pages list; the seconds that it took."""
+def load(scale: float, at: datetime | None = None) -> float:
+    """Everything that the pages list, as of a moment and in the units of its day; the seconds that it took."""
     from django.db import connection
 
     from tuyendau.config.cli.import_units import load_vietnam
     from tuyendau.core import acting
-    from tuyendau.core.places.models import Unit
+    from tuyendau.core.places.queries import units_on
     from tuyendau.lib.text import fold
     from tuyendau.records.visits.actions.partitions import ensure_partitions
 
     begin = time.perf_counter()
-    load_vietnam("24")
+    load_vietnam("24", legacy_from=date(2020, 1, 1) if at else None)
     communes = list(
-        Unit.objects.filter(level=3, valid_to__isnull=True).order_by("id").values_list("id", flat=True)
+        units_on(at.date() if at else date.today(), level=3).order_by("id").values_list("id", flat=True)
     )
     cases, contacts = int(CASES * scale), int(CONTACTS * scale)
     crowd = max(10, contacts // 10)
@@ -129,26 +129,33 @@ def load(scale: float) -> float:
         plural = {"family": "families", "middle": "middles", "given": "givens"}[name]
         parameters |= {name: words, f"folded_{name}": [fold(w) for w in words], plural: len(words)}
     with acting.as_owner(), connection.cursor() as cursor:
-        for statement in MAKE.format(**names).split(";\n"):
+        made = MAKE.format(**names)
+        if at is not None:
+            # What is written is known from that moment on, and lies before it.
+            cursor.execute("SELECT set_config('tuyendau.moment', %s, false)", [at.isoformat()])
+            made = made.replace("CURRENT_DATE", f"DATE '{at:%Y-%m-%d}'")
+            made = made.replace("now()", f"TIMESTAMPTZ '{at.isoformat()}'")
+        for statement in made.split(";\n"):
             text = statement.replace("::text[][", "::text[])[").replace("%(family)s::", "(%(family)s::")
             for name in ("middle", "given", "folded_family", "folded_middle", "folded_given"):
                 text = text.replace(f"%({name})s::", f"(%({name})s::")
             if text.strip():
                 cursor.execute(text, parameters)
         cursor.execute("VACUUM ANALYZE")
-    ensure_partitions([date.today()])
-    users()
+    ensure_partitions([at.date() if at else date.today()])
+    users(at.date() if at else date.today())
     return time.perf_counter() - begin
 
 
-def users() -> None:
+def users(day: date) -> None:
     """One user of each role that has lists, at a place of middling or largest size."""
     from tuyendau.core.accounts.models import Membership, User
     from tuyendau.core.places.models import Site, Unit
+    from tuyendau.core.places.queries import units_on
     from tuyendau.records.people.models import Assignment
 
-    province = Unit.objects.get(level=1, valid_to__isnull=True, code="24")
-    commune = Unit.objects.filter(level=3, valid_to__isnull=True, parent=province).order_by("id")[10]
+    province = units_on(day, level=1).get(code="24")
+    commune = units_on(day, level=3).filter(path__startswith=province.path).order_by("id")[10]
     district = Unit.objects.filter(level=2).order_by("id")[2]
     sizes = {
         site.pk: Assignment.objects.filter(site__path__startswith=site.path).count()
@@ -310,12 +317,12 @@ def text(table: list[list[str]], scale: float, loaded: float) -> str:
     return "\n".join(line for line in lines if line is not None)
 
 
-def save(section: str) -> None:
+def save(section: str, begin: str = BEGIN, end: str = END) -> None:
     """Put the section into RESULTS.md, in place of an earlier one."""
     before = RESULTS.read_text()
-    if BEGIN in before:
-        head, rest = before.split(BEGIN, 1)
-        before = head + section + rest.split(END, 1)[1]
+    if begin in before:
+        head, rest = before.split(begin, 1)
+        before = head + section + rest.split(end, 1)[1]
     else:
         before = before.rstrip() + "\n\n" + section + "\n"
     RESULTS.write_text(before)

@@ -9,8 +9,9 @@ from django.db.models import Sum
 
 from tuyendau.core.places.models import UnitLevel
 from tuyendau.core.places.queries import units_on
+from tuyendau.insight.situation.queries.curve import known_shares
 from tuyendau.insight.situation.queries.scope import Known, Scope
-from tuyendau.insight.situation.rules import Basis, Window, before, last, rate
+from tuyendau.insight.situation.rules import Basis, Window, before, incomplete_from, last, rate
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +19,8 @@ class Figure:
     """A number of the day. `code` names it: see `words.FIGURES`.
 
     `before` is what it is compared with: the same as it was known a day earlier, or, of a window, as many days before.
-    `window` and `basis` say which dates count; a state of the moment has neither.
+    `window` and `basis` say which dates count; a state of the moment has neither. `incomplete`: of the last days of the
+    window reports are still to come, so that a lower number says nothing yet.
     """
 
     code: str
@@ -26,6 +28,7 @@ class Figure:
     before: int
     basis: Basis | None = None
     window: Window | None = None
+    incomplete: bool = False
 
     @property
     def change(self) -> int:
@@ -84,7 +87,8 @@ def _windowed(scope: Scope, code: str, basis: Basis, days: int) -> Figure:
         return _count(scope.cases, lambda case: case.on(basis) in window)
 
     window = last(days, scope.day)
-    return Figure(code, dated(window), dated(before(window)), basis, window)
+    lacking = incomplete_from(scope.day, known_shares(scope, basis), basis, over=scope.over)
+    return Figure(code, dated(window), dated(before(window)), basis, window, lacking <= scope.day)
 
 
 def _count(cases: Iterable[Known], such: Callable[[Known], bool]) -> int:

@@ -55,6 +55,8 @@ class Told:
     @property
     def tone(self) -> str:
         """What the change means; an arrow and a sign say which way it goes."""
+        if self.figure.incomplete and self.figure.change < 0:
+            return ""
         if not self.figure.change or self.figure.code not in GOOD_WHEN_LOWER | {"recovered"}:
             return ""
         worse = (self.figure.change > 0) == (self.figure.code in GOOD_WHEN_LOWER)
