@@ -9,10 +9,15 @@ from pathlib import Path
 import psycopg
 import pytest
 
-DATA = Path(__file__).resolve().parents[1] / "var" / "test-postgres"
+WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")
+"""Which of several processes that share a run this is: each has a server and a folder of its own."""
+VAR = Path(__file__).resolve().parents[1] / "var"
+DATA = VAR / f"test-postgres{WORKER and '-' + WORKER}"
 OWN = not os.environ.get("TUYENDAU_TEST_DATABASE_URL")
 
-os.environ.setdefault("TUYENDAU_VAR", str(DATA.parent / "test"))
+if WORKER:
+    os.environ["TUYENDAU_VAR"] = str(VAR / f"test-{WORKER}")
+os.environ.setdefault("TUYENDAU_VAR", str(VAR / "test"))
 if OWN:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -26,12 +31,7 @@ else:
 
 def pytest_unconfigure(config: pytest.Config) -> None:
     """Stop the server with the last test run that uses it."""
-    if (
-        OWN
-        and not os.environ.get("TUYENDAU_KEEP_POSTGRES")
-        and not hasattr(config, "workerinput")
-        and not _shared()
-    ):
+    if OWN and not os.environ.get("TUYENDAU_KEEP_POSTGRES") and not _shared():
         postgres.stop(DATA)
 
 
