@@ -19,7 +19,8 @@ run: $(VENV)/.run $(VENV)/.kernels $(STATIC) $(MESSAGES)  ## set up and run ever
 
 test: $(VENV)/.dev $(VENV)/.kernels $(STATIC) $(MESSAGES)  ## every check and test
 	@$(MAKE) --no-print-directory check
-	$(BIN)/pytest
+	$(BIN)/pytest -n auto --dist loadfile -m "not browser"
+	$(BIN)/pytest -m browser
 
 check: $(VENV)/.dev  ## lint, layers, types
 	$(BIN)/ruff format --check .
