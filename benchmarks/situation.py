@@ -58,7 +58,7 @@ def load(scale: float) -> None:
             cursor.execute(statement, {"orders": int(20_000 * scale)})
         moment = (AT - timedelta(hours=1)).isoformat()
         cursor.execute("SELECT set_config('tuyendau.moment', %s, false)", [moment])
-        cursor.execute("UPDATE cases_case SET status = 'confirmed' WHERE status = 'probable' AND id % 2 = 0")
+        cursor.execute("UPDATE cases_case SET onset_on = onset_on - 1 WHERE id % 10 = 0")
         cursor.execute("UPDATE followup_followup SET last_day = last_day + 1 WHERE id % 10 = 0")
         cursor.execute("VACUUM ANALYZE")
 

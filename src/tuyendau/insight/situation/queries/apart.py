@@ -12,25 +12,45 @@ from tuyendau.core.places.models import Site, SiteKind
 from tuyendau.insight.situation.queries.numbers import Figure
 from tuyendau.insight.situation.queries.scope import Scope
 
-# Of whom something else was known of then, the commune of then; see `core.history`.
-_LIVES = """
-    JOIN people_person p ON p.id = v.person_id
-    LEFT JOIN people_personversion w
-        ON w.row = p.id AND w.until > %(at)s AND (w.since IS NULL OR w.since <= %(at)s)
-    WHERE v.since <= %(at)s AND (v.until IS NULL OR v.until > %(at)s)
-      AND (%(disease)s = '' OR v.disease = %(disease)s)
-      AND (CASE WHEN w.id IS NULL THEN p.unit_id ELSE w.unit_id END = ANY(%(units)s)
-           OR %(orphans)s AND (CASE WHEN w.id IS NULL THEN p.unit_id ELSE w.unit_id END) IS NULL)
+# Both moments in one reading. People are looked up one by one: joined, all of the province would be read. Of whom
+# something else was known at a moment, the commune is that of then; see `core.history`.
+_COUNTED = """
+    WITH v AS (
+        SELECT *, since <= %(at)s AND (until IS NULL OR until > %(at)s) AS now,
+               since <= %(before)s AND (until IS NULL OR until > %(before)s) AS earlier
+        FROM {versions} WHERE since <= %(at)s AND (until IS NULL OR until > %(before)s)
+          AND (%(disease)s = '' OR disease = %(disease)s) AND {such}
+    ), placed AS (
+        SELECT v.*, CASE WHEN n.id IS NULL THEN p.unit_id ELSE n.unit_id END AS unit_now,
+               CASE WHEN e.id IS NULL THEN p.unit_id ELSE e.unit_id END AS unit_earlier
+        FROM v CROSS JOIN LATERAL (SELECT unit_id FROM people_person WHERE id = v.person_id OFFSET 0) p
+        LEFT JOIN people_personversion n
+            ON n.row = v.person_id AND n.until > %(at)s AND (n.since IS NULL OR n.since <= %(at)s)
+        LEFT JOIN people_personversion e
+            ON e.row = v.person_id AND e.until > %(before)s AND (e.since IS NULL OR e.since <= %(before)s)
+    )
+    SELECT {parts},
+        count(DISTINCT person_id) FILTER (WHERE now AND {now}
+            AND (unit_now = ANY(%(units)s) OR %(orphans)s AND unit_now IS NULL)),
+        count(DISTINCT person_id) FILTER (WHERE earlier AND {earlier}
+            AND (unit_earlier = ANY(%(units)s) OR %(orphans)s AND unit_earlier IS NULL))
+    FROM placed GROUP BY {parts}
 """
-_FOLLOWED = f"""
-    SELECT v.degree, v.state, count(*) FROM followup_followupversion v {_LIVES}
-      AND v.ended_at IS NULL GROUP BY 1, 2
-"""  # noqa: S608
-_ORDERED = f"""
-    SELECT v.kind, v.place_kind, v.site_id, count(DISTINCT v.person_id) FROM orders_orderversion v {_LIVES}
-      AND v.state IN ('signed', 'lifted') AND v.starts_on <= %(day)s AND v.over_from > %(day)s
-    GROUP BY 1, 2, 3
-"""  # noqa: S608
+_FOLLOWED = _COUNTED.format(
+    versions="followup_followupversion",
+    such="ended_at IS NULL",
+    parts="degree, state",
+    now="true",
+    earlier="true",
+)
+_BINDS = "starts_on <= %({0})s AND over_from > %({0})s"
+_ORDERED = _COUNTED.format(
+    versions="orders_orderversion",
+    such="state IN ('signed', 'lifted')",
+    parts="kind, place_kind, site_id",
+    now=_BINDS.format("day"),
+    earlier=_BINDS.format("day_before"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,14 +85,14 @@ class Apart:
 @as_program()
 def apart(scope: Scope) -> Apart:
     """Who is in follow-up and in quarantine in the scope, by where they live; compared with a day before."""
-    now, then = _states(scope), _states(scope.before)
-    figures = tuple(Figure(code, now[code], then[code]) for code in now)
-    return Apart(figures, _facilities(_asked(_ORDERED, scope)))
-
-
-def _states(scope: Scope) -> dict[str, int]:
     followed, ordered = _asked(_FOLLOWED, scope), _asked(_ORDERED, scope)
+    now = _states([row[:3] for row in followed], [row[:4] for row in ordered])
+    earlier = _states([(*row[:2], row[3]) for row in followed], [(*row[:3], row[4]) for row in ordered])
+    figures = tuple(Figure(code, now[code], earlier[code]) for code in now)
+    return Apart(figures, _facilities([row[:4] for row in ordered if row[3]]))
 
+
+def _states(followed: list[tuple[Any, ...]], ordered: list[tuple[Any, ...]]) -> dict[str, int]:
     def kept(kind: str, *places: str) -> int:
         return sum(n for k, place, _site, n in ordered if k == kind and (not places or place in places))
 
@@ -87,7 +107,9 @@ def _states(scope: Scope) -> dict[str, int]:
 
 
 def _asked(query: str, scope: Scope) -> list[tuple[Any, ...]]:
+    before = scope.before
     values: dict[str, Any] = {"at": scope.at, "day": scope.day, "disease": scope.disease}
+    values |= {"before": before.at, "day_before": before.day}
     values |= {"units": sorted(scope.units), "orphans": scope.orphans}
     with connection.cursor() as cursor:
         cursor.execute(query, values)
