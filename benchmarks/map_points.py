@@ -204,8 +204,8 @@ def report(size: dict[str, float], rows: list[tuple[str, dict[str, Any]]], load_
         f"worker on the same machine: {cpu()}. {datetime.now():%d/%m/%Y}, `python benchmarks/map_points.py --keep`; "
         f"load average {load_before:.1f} before and {os.getloadavg()[0]:.1f} after.",
         "",
-        "| | first view, median of five (nothing in the cache) | frame while dragged: median / p95 / longest | "
-        "frame while zoomed |",
+        f"| | first view, median of {len(rows[0][1]['first'])} (nothing in the cache) | "
+        "frame while dragged: median / p95 / longest | frame while zoomed |",
         "|---|---|---|---|",
         *(_line(name, found) for name, found in rows),
         "",
