@@ -16,6 +16,7 @@ from tuyendau.core.places.models import Unit
 from tuyendau.insight.situation import queries
 from tuyendau.insight.situation.rules import Basis, By, Counted, Window, before, last
 from tuyendau.records.cases.models import Case
+from tuyendau.records.followup.models import FollowUp
 from tuyendau.records.people.models import Person
 
 pytestmark = pytest.mark.django_db
@@ -41,6 +42,7 @@ def test_every_number_is_what_was_told_until_then(
     statuses = set(counting.statuses)
     now = counted(histories, at, units, statuses)
     then = counted(histories, at - timedelta(days=1), units, statuses)
+    assert scope.before.known == replace(scope, at=scope.before.at, units_of=scope.tree).known
     for basis in (Basis.REPORTED, Basis.ONSET):
         found = queries.numbers(scope, basis)
         assert (found["total"].value, found["total"].before) == (len(now), len(then))
@@ -95,6 +97,38 @@ def test_what_is_told_of_a_moment_never_changes(province: Province) -> None:
             )
     assert told(scope) == was
     assert told(queries.scope_of(viewer(province.root), END)) != was
+
+
+def test_follow_up_is_compared_with_what_was_known_a_day_before(province: Province) -> None:
+    def begin(count: int, unit: Unit | None) -> None:
+        for _ in range(count):
+            FollowUp.objects.create(
+                person=PersonFactory.create(unit=unit), disease="covid19", degree=1, regime="r", days=14,
+                began_on=date(2021, 6, 9), last_exposure=date(2021, 6, 8), planned_day=date(2021, 6, 22),
+                last_day=date(2021, 6, 22),
+            )  # fmt: skip
+
+    with known_from(START):
+        begin(5, province.communes["07807"])
+        begin(2, province.far)
+    with known_from(START + timedelta(hours=30)):
+        begin(1, province.communes["07795"])
+        ended = FollowUp.objects.order_by("pk")[:2].values("pk")
+        FollowUp.objects.filter(pk__in=ended).update(state="completed", why="over", ended_at=START)
+        moved = FollowUp.objects.order_by("pk")[3:4].values("person")
+        Person.objects.filter(pk__in=moved).update(unit=province.communes["07681"])
+
+    def told_at(hours: int, code: str = "") -> tuple[int, int]:
+        scope = queries.scope_of(viewer(province.root), START + timedelta(hours=hours), code)
+        figure = queries.apart(scope)["f1"]
+        return figure.value, figure.before
+
+    assert told_at(1) == (5, 0)
+    assert told_at(31) == (4, 5)
+    assert told_at(31, "222") == (3, 5)
+    assert told_at(31, "221") == (1, 0)
+    assert told_at(29, "221") == (0, 0)
+    assert told_at(60) == (4, 4)
 
 
 def test_a_scope_is_of_what_the_viewer_reaches(province: Province) -> None:

@@ -53,8 +53,9 @@ def places(scope: Scope, basis: Basis = Basis.REPORTED, days: int = DAYS, most: 
     report.
     """
     window = last(days, scope.day)
+    earlier = before(window)
     now = [case for case in scope.cases if case.on(basis) in window]
-    then = [case for case in scope.cases if case.on(basis) in before(window)]
+    then = [case for case in scope.cases if case.on(basis) in earlier]
     sites = sites_of(now + then)
     found = {
         "communes": _communes(scope, now, then),

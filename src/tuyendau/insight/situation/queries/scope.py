@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import NamedTuple
@@ -44,6 +44,8 @@ class Known(NamedTuple):
     sex: str
     birth_year: int | None
     birth_date: date | None
+    since: datetime
+    """From when it was known so."""
 
     def on(self, basis: str) -> date | None:
         """Its date by a basis: "reported", "onset" or "sample"."""
@@ -62,7 +64,7 @@ class Known(NamedTuple):
 
 _FIELDS = (
     "row", "person_id", "unit_id", "disease", "status", "onset_on", "sampled_on", "result_on", "reported_on",
-    "isolated_at", "outcome", "outcome_on", "person__sex", "person__birth_year", "person__birth_date",
+    "isolated_at", "outcome", "outcome_on", "person__sex", "person__birth_year", "person__birth_date", "since",
 )  # fmt: skip
 
 
@@ -74,7 +76,8 @@ class Scope:
     """What `viewer` may know of a unit as it was known at a moment, read once and counted in many ways.
 
     `unit` None is everything in their reach. `disease` "" is every disease. `counted` says which cases count.
-    `units_of` is the day whose tree of units is meant, that of `at` where it is None.
+    `units_of` is the day whose tree of units is meant, that of `at` where it is None. `later` is the scope of which
+    this one tells what was known earlier: what stood all the time is not read again.
     """
 
     viewer: Viewer
@@ -83,6 +86,7 @@ class Scope:
     disease: str = ""
     counted: Counted = Counted.CONFIRMED
     units_of: date | None = None
+    later: Scope | None = field(default=None, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         self.viewer.require(SITUATION)
@@ -111,6 +115,8 @@ class Scope:
     @cached_property
     def units(self) -> frozenset[int]:
         """Row numbers of the units, of any tree, that count here."""
+        if self.later is not None:
+            return self.later.units
         reach = frozenset(units_in_reach(self.viewer, SITUATION).values_list("pk", flat=True))
         return reach if self.unit is None else reach & counted_in(self.unit.code, self.tree)
 
@@ -128,24 +134,29 @@ class Scope:
 
     def earlier(self, by: timedelta = timedelta(days=1)) -> Scope:
         """The same of the same units, as it was known so much before."""
-        return replace(self, at=self.at - by, units_of=self.tree)
+        return replace(self, at=self.at - by, units_of=self.tree, later=self)
 
     @cached_property
     def before(self) -> Scope:
         """As it was known a day before."""
         return self.earlier()
 
-    def place(self, field: str) -> Q:
-        """The condition that a field that points to a unit is one that counts here."""
-        found = Q(**{f"{field}__id__any_of": sorted(self.units)})
-        return found | Q(**{f"{field}__isnull": True}) if self.orphans else found
+    def place(self, name: str) -> Q:
+        """The condition that the unit of a field, by its name, is one that counts here."""
+        found = Q(**{f"{name}__id__any_of": sorted(self.units)})
+        return found | Q(**{f"{name}__isnull": True}) if self.orphans else found
 
 
 def _known(scope: Scope) -> tuple[Known, ...]:
     found = as_known(CaseVersion, scope.at).filter(scope.place("unit"))
+    stood: list[Known] = []
+    if scope.later is not None:
+        stood = [case for case in scope.later.known if case.since <= scope.at]
+        found = found.filter(until__lte=scope.later.at)
     if scope.disease:
         found = found.filter(disease=scope.disease)
-    cases = [Known(*row) for row in found.order_by("row").values_list(*_FIELDS)]
+    cases = [*stood, *(Known(*row) for row in found.values_list(*_FIELDS))]
+    cases.sort(key=lambda case: case.row)
     people = _people_then(scope.at, {case.person for case in cases if case.person is not None})
     return tuple(_of_then(case, people) for case in cases) if people else tuple(cases)
 
