@@ -104,6 +104,7 @@ def test_days_are_published() -> None:
         ("postgresql://127.0.0.1:1/nobody", "does not answer"),
         (make_conninfo(os.environ["DATABASE_URL"], dbname="postgres"), "Run `tuyendau migrate` first"),
     ],
+    ids=["silent", "empty"],
 )
 def test_a_database_that_cannot_be_used_is_told_in_a_sentence(address: str, said: str) -> None:
     done = subprocess.run(
