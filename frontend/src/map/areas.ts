@@ -56,7 +56,10 @@ export class Areas implements Drawing {
       geometry ? [{ type: "Feature", id: row, geometry, properties: { c: classes[row], a: approximate?.[row] ?? 0, i: this.#image(head.legend, classes[row]) } }] : [],
     );
     const first = head.legend[0]?.value ?? 0;
-    this.telling = boundsOf(features.filter((one) => (one.properties?.["c"] as number) > first).map((one) => one.geometry));
+    const boxFrom = (least: number): Box | undefined =>
+      boundsOf(features.filter((one) => (one.properties?.["c"] as number) >= least).map((one) => one.geometry));
+    // Where nothing is to be told, one's own areas: those of others have a class below the first.
+    this.telling = boxFrom(first + 1) ?? boxFrom(first);
     this.map.getSource<GeoJSONSource>(this.id)?.setData({ type: "FeatureCollection", features });
     if (packed.has("names")) this.#write(packed, first);
     if (!this.#layers.length) this.#add();
