@@ -45,22 +45,27 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
 
 @pytest.fixture(autouse=True)
 def _fresh_presence(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Start each test that commits with no visits: Django empties only the tables that it manages."""
+    """Let each test that commits begin and end with no visits: Django empties only the tables that it manages."""
     marker = request.node.get_closest_marker("django_db")
     commits = marker is not None and marker.kwargs.get("transaction")
     if not commits and not {"transactional_db", "live_server"} & set(request.fixturenames):
         yield
         return
+    request.getfixturevalue("transactional_db")
+    _forget_presence()
+    yield
+    # The next test in this process may be one that rolls back, and would see what this one left.
+    _forget_presence()
+
+
+def _forget_presence() -> None:
     from django.db import connection
 
     from tuyendau.records.visits.queries.presence import forget
 
-    request.getfixturevalue("transactional_db")
     with connection.cursor() as cursor:
         cursor.execute("TRUNCATE visits_visit, visits_pending, visits_encounter")
         cursor.execute("UPDATE visits_removal SET kept_from = DEFAULT")
-    forget()
-    yield
     forget()
 
 

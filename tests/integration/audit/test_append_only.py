@@ -47,4 +47,5 @@ def test_only_the_tests_own_database_lets_events_be_emptied() -> None:
             "audit_link_append_only": "O",
             "audit_link_no_truncate": "D",
             "audit_turn_chain": "O",
+            "history_settle": "O",
         }

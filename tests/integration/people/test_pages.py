@@ -61,7 +61,7 @@ def test_the_person_loads_what_other_rooms_know_from_their_own_pages(
     person = PersonFactory(unit=province)
     page = signed_in.get(f"/people/{person.public_id}/").content.decode()
     addresses = re.findall(r'hx-get="([^"]+)" hx-trigger="load"', page)
-    assert len(addresses) == 6
+    assert len(addresses) == 7
     for address in addresses:
         assert person.public_id in address
         part = signed_in.get(address, **HTMX)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from tuyendau.access import Permission, Privacy
@@ -16,7 +16,7 @@ FILTERS = frozenset({"area", "from", "to", "at", "way", "only"})
 
 
 def _yes(value: bool) -> str | None:
-    return _now("yes") if value else None
+    return gettext("yes") if value else None
 
 
 def _sex(line: Line) -> str | None:

@@ -163,7 +163,7 @@ def _indicator(row: Mapping[str, Any]) -> tuple[str, ...]:
     counted = f"{whole(row['numerator'])}/{whole(row['denominator'])}"
     if definition.shape is Shape.MEDIAN:
         counted = whole(row["denominator"])
-    target = f" {_('Target')}: {words.target}." if words.target else ""
+    target = " " + _("Target") + f": {words.target}." if words.target else ""
     told = f"{words.numerator} / {words.denominator}.{target}"
     return (
         str(words.title),

@@ -102,7 +102,7 @@ _WORDS: dict[str, Words] = {
         WHO,
         _("Contacts whom nobody saw on some day"),
         _("Check them today; ask for help where they are not reached"),
-        target=_("at least 80% of contacts are monitored"),
+        target=_("at least 80 percent of contacts are monitored"),
     ),
     "no_contacts": Words(
         _("Cases with no contacts"),
@@ -111,7 +111,7 @@ _WORDS: dict[str, Words] = {
         USDR,
         _("Cases with no contacts"),
         _("Interview again; look at the places of the infectious window"),
-        target=_("contacts elicited for at least 90% of cases"),
+        target=_("contacts elicited for at least 90 percent of cases"),
     ),
     "contacts": Words(
         _("Contacts per case, median"),
@@ -128,7 +128,7 @@ _WORDS: dict[str, Words] = {
         WHO,
         _("Cases that nobody had listed as a contact"),
         _("Find out by whom they were missed: trace backwards from their onset"),
-        target=_("at least 80% of cases are from contact lists"),
+        target=_("at least 80 percent of cases are from contact lists"),
     ),
     "apart": Words(
         _("New cases that were in quarantine"),
@@ -151,7 +151,7 @@ _WORDS: dict[str, Words] = {
         RTSL_WHO,
         _("Cases without a known source"),
         _("Ask about the 14 days before onset; look at the likely infectors"),
-        target=_("at least 80% of cases can be linked to known clusters"),
+        target=_("at least 80 percent of cases can be linked to known clusters"),
     ),
     "interviews_needed": Words(
         _("Interviews needed for one contact in quarantine"),
