@@ -12,6 +12,7 @@ const COLUMN = 300;
 const INK = "#1c2b36";
 const PALE = "#566476";
 const LETTERS = 'system-ui, "Segoe UI", Roboto, "Noto Sans", Arial, sans-serif';
+const SMALL = `13px ${LETTERS}`;
 
 interface Block {
   title: string;
@@ -26,8 +27,23 @@ function blocksOf(board: Board): Block[] {
     if (!packed) return [];
     const about = packed.approximate?.some(Boolean) ? [board.words["approximate"] ?? ""] : [];
     const title = `${entry.title}: ${number(packed.head.count)}`;
-    return [{ title, said: [entry.choices.join(" · "), ...about].filter(Boolean), lines: linesOf(entry.kind, packed, board.words) }];
+    const said = [entry.choices.join(" · "), ...about].flatMap((words) => wrapped(words, COLUMN - EDGE));
+    return [{ title, said, lines: linesOf(entry.kind, packed, board.words) }];
   });
+}
+
+/** Words in lines no wider than `width`. */
+function wrapped(words: string, width: number): string[] {
+  const ctx = document.createElement("canvas").getContext("2d");
+  if (!ctx) return [words];
+  ctx.font = SMALL;
+  const lines: string[] = [];
+  for (const word of words.split(" ").filter(Boolean)) {
+    const longer = `${lines.at(-1) ?? ""} ${word}`.trim();
+    if (lines.length && ctx.measureText(longer).width <= width) lines[lines.length - 1] = longer;
+    else lines.push(word);
+  }
+  return lines;
 }
 
 /** How high a block is, in lines. */
@@ -53,7 +69,8 @@ function subtitle({ at, words }: Board): string {
 export function pictureOf(board: Board): HTMLCanvasElement {
   const { map, words } = board;
   const source = map.getCanvas();
-  const [wide, high] = [Math.max(720, source.clientWidth), source.clientHeight];
+  const wide = Math.max(720, source.clientWidth);
+  const high = Math.round(source.clientHeight * (wide / source.clientWidth));
   const blocks = blocksOf(board);
   const columns = Math.max(1, Math.floor((wide - EDGE) / COLUMN));
   const rows = Array.from({ length: Math.ceil(blocks.length / columns) }, (_, row) => blocks.slice(row * columns, (row + 1) * columns));
@@ -73,7 +90,7 @@ export function pictureOf(board: Board): HTMLCanvasElement {
   text(ctx, subtitle(board), EDGE, 60, `15px ${LETTERS}`, INK);
   // What was drawn on the graphics card is there only until the browser shows it: drawn and copied at once.
   map.redraw();
-  ctx.drawImage(source, 0, head, wide, high * (wide / source.clientWidth));
+  ctx.drawImage(source, 0, head, wide, high);
   ctx.strokeStyle = "#b9c6ce";
   ctx.strokeRect(0.5, head + 0.5, wide - 1, high - 1);
   let y = head + high + LINE;
@@ -96,11 +113,11 @@ function text(ctx: CanvasRenderingContext2D, words: string, x: number, y: number
 
 function paintBlock(ctx: CanvasRenderingContext2D, block: Block, x: number, top: number): void {
   text(ctx, block.title, x, top + 6, `600 14px ${LETTERS}`, INK);
-  block.said.forEach((words, line) => text(ctx, words, x, top + 6 + LINE * (line + 1), `13px ${LETTERS}`, PALE));
+  block.said.forEach((words, line) => text(ctx, words, x, top + 6 + LINE * (line + 1), SMALL, PALE));
   block.lines.forEach(({ text: words, count, sign }, line) => {
     const y = top + LINE * (block.said.length + line + 1.2);
     sign(ctx, x + 8, y);
-    text(ctx, `${words} (${number(count)})`, x + 26, y + 5, `13px ${LETTERS}`, INK);
+    text(ctx, `${words} (${number(count)})`, x + 26, y + 5, SMALL, INK);
   });
 }
 

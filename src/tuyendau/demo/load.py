@@ -42,6 +42,22 @@ Told = Callable[[str], None]
 TOLD_EVERY = 500
 
 
+# As many as live in this world, which is smaller than the province: cases are as much fewer, so that rates are right.
+_POPULATION = """
+UPDATE places_unit unit SET population = coalesce(living.n, 0)
+FROM places_unit same LEFT JOIN (SELECT unit_id, count(*) AS n FROM people_person GROUP BY 1) living
+    ON living.unit_id = same.id
+WHERE same.id = unit.id AND unit.level = 3 AND unit.valid_from <= %(day)s
+    AND (unit.valid_to IS NULL OR unit.valid_to > %(day)s);
+UPDATE places_unit unit SET population = before.n
+FROM (
+    SELECT link.new_id, sum(old.population) AS n
+    FROM places_unitsuccessor link JOIN places_unit old ON old.id = link.old_id GROUP BY 1
+) before
+WHERE before.new_id = unit.id AND unit.level = 3 AND unit.population IS NULL;
+"""
+
+
 class NotEmpty(Exception):
     """There are records already that are not the demonstration's."""
 
@@ -151,6 +167,8 @@ def _load_people(world: World, on: Ground, plan: Plan, told: Told) -> None:
     _copy({"people_person": rows.persons, "people_identifier": rows.identifiers, "people_shift": rows.shifts})
     data = {"rows": rows.persons.height, "new": rows.persons.height, "changed": 0}
     audit.record("people.added", by=None, at=FOUNDED, subject="people", data=data)
+    with connection.cursor() as cursor:
+        cursor.execute(_POPULATION, {"day": plan.day})
 
 
 def _load_assignments(world: World, outbreak: Outbreak, plan: Plan) -> None:

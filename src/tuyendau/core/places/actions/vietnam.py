@@ -78,6 +78,15 @@ def _lowest(row: dict[str, Any]) -> tuple[int, str]:
     return rules.DISTRICT, row["districtCode"]
 
 
+KINDS = {"Thị Xã ": "Thị xã ", "Thị Trấn ": "Thị trấn ", "Thành Phố ": "Thành phố "}
+"""Kinds of unit as the package writes some of them, and as they are written in Vietnamese."""
+
+
+def _written(name: str) -> str:
+    """A unit's name with its kind as it is written."""
+    return next((kind + name[len(wrong) :] for wrong, kind in KINDS.items() if name.startswith(wrong)), name)
+
+
 def _tree(rows: Iterable[dict[str, Any]]) -> list[UnitRow]:
     units: dict[tuple[int, str], UnitRow] = {}
     for row in rows:
@@ -94,7 +103,7 @@ def _tree(rows: Iterable[dict[str, Any]]) -> list[UnitRow]:
                     units[key] = UnitRow(
                         code,
                         level,
-                        row[name],
+                        _written(row[name]),
                         above,
                         lon=row[f"{name}Lon"],
                         lat=row[f"{name}Lat"],
