@@ -29,7 +29,7 @@ from tuyendau.insight.map.queries.exposed import Exposed, exposed_sites
 from tuyendau.insight.map.queries.spots import NOWHERE, communes
 from tuyendau.lib import clock
 
-MOST_DAYS_TOLD = 7
+MOST_TOLD = 7
 _AGES = (1, 3, 7)
 """Days since the last presence, the last of each class but the oldest."""
 CLASSES = (
@@ -124,9 +124,15 @@ def _label(each: Exposed) -> str:
 
 
 def _all_hours(each: Exposed) -> str:
-    """The hours of each day, the latest first: the span from the first case that came to the last that left."""
-    told = [hours(start, end) for _day, start, end in reversed(each.days[-MOST_DAYS_TOLD:])]
-    return "; ".join([*told, *(["…"] if len(each.days) > MOST_DAYS_TOLD else [])])
+    """The hours, the latest first: each day from the first case that came to the last that left, nights in one."""
+    spans: list[tuple[datetime, datetime]] = []
+    for _day, start, end in each.days:
+        if spans and start <= spans[-1][1]:
+            spans[-1] = (spans[-1][0], max(end, spans[-1][1]))
+        else:
+            spans.append((start, end))
+    told = [hours(*span) for span in reversed(spans[-MOST_TOLD:])]
+    return "; ".join([*told, *(["…"] if len(spans) > MOST_TOLD else [])])
 
 
 def _notes(found: Sequence[Exposed]) -> list[Note]:
