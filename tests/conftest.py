@@ -44,6 +44,14 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
 
 
 @pytest.fixture(autouse=True)
+def _own_language() -> None:
+    """Begin each test in the program's own language: a request of the test before may have left another."""
+    from django.utils import translation
+
+    translation.deactivate()
+
+
+@pytest.fixture(autouse=True)
 def _fresh_presence(request: pytest.FixtureRequest) -> Iterator[None]:
     """Let each test that commits begin and end with no visits: Django empties only the tables that it manages."""
     marker = request.node.get_closest_marker("django_db")
