@@ -43,25 +43,35 @@ function follow(board: Board): void {
   const { map, tooltip } = board;
   const canPoint = matchMedia("(hover: hover)");
   let pointed: Found | undefined;
+  let pointer: { x: number; y: number } | undefined;
   const leave = (): void => {
     pointed?.entry.drawing?.point(undefined);
     pointed = undefined;
     tooltip.hide();
     map.getCanvas().style.cursor = "";
   };
-  map.on("mousemove", (event) => {
+  const read = (point: { x: number; y: number }): void => {
     if (!canPoint.matches || presses.held) return;
-    const found = board.find(event.point);
+    const found = board.find(point);
     if (!found) return leave();
     if (pointed && pointed.entry !== found.entry) pointed.entry.drawing?.point(undefined);
     pointed = found;
     found.entry.drawing?.point(found.hit.row);
     const { label, lines } = board.told(found);
-    tooltip.show(label, lines, event.point);
+    tooltip.show(label, lines, point);
     map.getCanvas().style.cursor = "pointer";
+  };
+  map.on("mousemove", ({ point }) => {
+    pointer = point;
+    read(point);
   });
-  map.on("mouseout", leave);
+  map.on("mouseout", () => {
+    pointer = undefined;
+    leave();
+  });
   map.on("movestart", () => tooltip.hide());
+  // What came under a pointer that rests is known once the map of there is drawn.
+  map.on("moveend", () => void map.once("idle", () => pointer && read(pointer)));
   map.on("click", (event) => {
     if (!presses.held) board.press(event);
   });
