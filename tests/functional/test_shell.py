@@ -121,7 +121,7 @@ def test_the_page_of_a_person_brings_in_what_hangs_on_them(page: Page, officer: 
     page.goto("/people/")
     page.get_by_role("link", name="Đỗ Thị Hà").click()
     expect(page.locator("h2.page-title")).to_have_text("Đỗ Thị Hà")
-    expect(page.locator("[hx-trigger=load] .card-header")).to_have_count(6)
+    expect(page.locator("[hx-trigger=load] .card-header")).to_have_count(7)
     page.emulate_media(media="print")
     expect(page.locator("aside")).to_be_hidden()
     expect(page.locator("[data-print]")).to_be_hidden()
