@@ -42,6 +42,11 @@ bench: $(VENV)/.dev  ## measure, an hour or two on a quiet machine; results go t
 	$(BIN)/python benchmarks/live.py --keep
 	$(BIN)/python benchmarks/audit_chain.py
 	$(BIN)/python benchmarks/history.py --keep
+	$(BIN)/python benchmarks/public_map.py --keep
+	$(BIN)/python benchmarks/map_points.py --keep
+	$(BIN)/python benchmarks/map_layers.py
+	$(BIN)/python benchmarks/situation.py
+	$(BIN)/python benchmarks/indicators.py
 	$(BIN)/python benchmarks/demo.py
 	$(BIN)/python benchmarks/evaluation.py
 

@@ -8,20 +8,16 @@ from __future__ import annotations
 
 import os
 import statistics
-import subprocess
-import tempfile
 import threading
 import time
 from datetime import UTC, datetime
-from pathlib import Path
 
 import click
 import psycopg
+from measuring import keep, own_server
 
 INSERT = """INSERT INTO audit_event (at, kind, subject, data, ground)
     VALUES (%s, 'visit.in', 'person_7k3m0q9xv2rt', '{"site": "site_0123456789ab"}', '')"""
-RESULTS = Path(__file__).with_name("RESULTS.md")
-BEGIN, END = "<!-- audit-chain: begin -->", "<!-- audit-chain: end -->"
 
 
 def commits(address: str, writers: int, seconds: float) -> tuple[float, list[float]]:
@@ -67,35 +63,18 @@ def measured(address: str, seconds: float) -> list[str]:
 @click.command()
 @click.option("--seconds", default=8.0, show_default=True, help="How long each of the eight runs lasts.")
 def main(seconds: float) -> None:
-    with tempfile.TemporaryDirectory(dir=os.environ.get("TUYENDAU_VAR")) as folder:
-        os.environ["TUYENDAU_VAR"] = folder
-        from tuyendau.config import postgres
-
-        data = Path(folder) / "postgres"
-        load = os.getloadavg()[0]
-        address = postgres.start(data)
-        try:
-            os.environ["DATABASE_URL"] = address
-            subprocess.run(
-                ["python", "-m", "django", "migrate", "-v", "0"],
-                check=True,
-                env=os.environ | {"DJANGO_SETTINGS_MODULE": "tuyendau.config.settings"},
-            )
-            rows = measured(address, seconds)
-        finally:
-            postgres.stop(data)
+    load = os.getloadavg()[0]
+    with own_server("audit-chain"):
+        rows = measured(os.environ["DATABASE_URL"], seconds)
     told = [
-        BEGIN, "## The chain of events", "",
+        "## The chain of events", "",
         "Events a second, each in a transaction of its own, from writers that do nothing else; PostgreSQL 18 that",
         f"waits for the disk, {os.cpu_count()} cores, writers on the same machine. {datetime.now(UTC):%Y-%m-%d},",
         f"`python benchmarks/audit_chain.py`; load average before it {load:.1f}.", "",
-        "| writers | without the chain | with it |", "|---|---|---|", *rows, END,
+        "| writers | without the chain | with it |", "|---|---|---|", *rows,
     ]  # fmt: skip
     click.echo("\n".join(told))
-    text = RESULTS.read_text()
-    if BEGIN in text:
-        text = text[: text.index(BEGIN)] + text[text.index(END) + len(END) :].lstrip("\n")
-    RESULTS.write_text(text.rstrip() + "\n\n" + "\n".join(told) + "\n")
+    keep("audit-chain", "\n".join(told))
 
 
 if __name__ == "__main__":

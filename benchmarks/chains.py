@@ -20,7 +20,8 @@ from datetime import date
 from typing import Any
 
 import numpy as np
-from evaluation import keep, outbreaks
+from evaluation import outbreaks
+from measuring import keep
 
 from tuyendau.science.chains import (
     Basis,

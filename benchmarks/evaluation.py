@@ -20,11 +20,11 @@ from collections.abc import Iterable
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 from evaluation_tables import course_table, evaluation_table, limits_table
+from measuring import keep
 from vietnamadminunits.database import query
 
 from tuyendau.science.epi import ContactPolicy
@@ -42,7 +42,6 @@ from tuyendau.science.sim import (
 from tuyendau.science.sim.parameters import Interviews
 from tuyendau.science.tracing import NO_ONSET
 
-RESULTS = Path(__file__).with_name("RESULTS.md")
 UNTIL = date_to_day(date(2021, 7, 14))
 CLOSING = day_start(date_to_day(date(2021, 5, 18)))
 PUBLISHED = {
@@ -200,19 +199,6 @@ def generated(scale: float, head: str) -> str:
         f"{rows:,} recorded visits in 14 days. {head}\n\n| work | time | of the processor |\n|---|---|---|\n"
         f"| the world | {made:.1f} s | {made_cpu:.1f} s |\n| 14 days of records | {lived:.1f} s | {lived_cpu:.1f} s |\n"
     )
-
-
-def keep(name: str, text: str) -> None:
-    """Put `text` between the marks of a section in RESULTS.md, at the end where there is none yet."""
-    begin, end = f"<!-- {name}: begin -->", f"<!-- {name}: end -->"
-    old = RESULTS.read_text(encoding="utf-8")
-    section = f"{begin}\n{text.rstrip()}\n{end}"
-    if begin in old:
-        head, rest = old.split(begin, 1)
-        new = head + section + rest.split(end, 1)[1]
-    else:
-        new = old.rstrip() + "\n\n" + section + "\n"
-    RESULTS.write_text(new, encoding="utf-8")
 
 
 def main() -> None:

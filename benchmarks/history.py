@@ -10,17 +10,12 @@ Starts a PostgreSQL of its own with 10,000 cases that were each changed three ti
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
-import tempfile
 import time
 from datetime import UTC, datetime
-from pathlib import Path
 
 import click
 import psycopg
-from evaluation import keep
-from measuring import cpu, median, timed
+from measuring import cpu, keep, median, own_server, timed
 
 CASES, CONTACTS, CHANGES, UNITS = 10_000, 60_000, 3, 200
 LOAD = f"""
@@ -138,23 +133,9 @@ def measured(address: str) -> list[str]:
 @click.command()
 @click.option("--keep", "kept", is_flag=True, help="Put the table into RESULTS.md.")
 def main(kept: bool) -> None:
-    with tempfile.TemporaryDirectory(dir=os.environ.get("TUYENDAU_VAR")) as folder:
-        os.environ["TUYENDAU_VAR"] = folder
-        from tuyendau.config import postgres
-
-        data = Path(folder) / "postgres"
-        load = os.getloadavg()[0]
-        address = postgres.start(data)
-        try:
-            os.environ["DATABASE_URL"] = address
-            subprocess.run(
-                [sys.executable, "-m", "django", "migrate", "-v", "0"],
-                check=True,
-                env=os.environ | {"DJANGO_SETTINGS_MODULE": "tuyendau.config.settings"},
-            )
-            rows = measured(address)
-        finally:
-            postgres.stop(data)
+    load = os.getloadavg()[0]
+    with own_server("history"):
+        rows = measured(os.environ["DATABASE_URL"])
     told = [
         "## What was known when", "",
         f"{CASES:,} cases, each changed {CHANGES} times; {cpu()}; PostgreSQL 18; {datetime.now(UTC):%Y-%m-%d},",

@@ -20,10 +20,8 @@ from pathlib import Path
 from typing import Any
 
 import lists
-from measuring import cpu
+from measuring import cpu, keep
 
-RESULTS = Path(__file__).with_name("RESULTS.md")
-BEGIN, END = "<!-- indicators: begin -->", "<!-- indicators: end -->"
 RUNS = 7
 BUDGET = 500.0
 
@@ -141,7 +139,6 @@ def text(table: list[list[str]]) -> str:
 
     sizes = [f"{model.objects.count():,}" for model in (Person, Case, Contact, Check)]
     lines = [
-        BEGIN,
         "## Indicators of contact tracing",
         "",
         f"{sizes[0]} persons, {sizes[1]} cases, {sizes[2]} contacts, {sizes[3]} checks. Median / "
@@ -153,20 +150,8 @@ def text(table: list[list[str]]) -> str:
         "| " + " | ".join(table[0]) + " |",
         "|" + "---|" * len(table[0]),
         *("| " + " | ".join(line) + " |" for line in table[1:]),
-        END,
     ]
     return "\n".join(lines)
-
-
-def save(section: str) -> None:
-    """Put the section into RESULTS.md, in place of an earlier one."""
-    before = RESULTS.read_text()
-    if BEGIN in before:
-        head, rest = before.split(BEGIN, 1)
-        before = head + section + rest.split(END, 1)[1]
-    else:
-        before = before.rstrip() + "\n\n" + section + "\n"
-    RESULTS.write_text(before)
 
 
 def main() -> None:
@@ -183,7 +168,7 @@ def main() -> None:
         section = text(rows())
     print(section)
     if arguments.scale == 1.0:
-        save(section)
+        keep("indicators", section)
 
 
 if __name__ == "__main__":

@@ -24,10 +24,8 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
-from measuring import cpu
+from measuring import cpu, keep
 
-RESULTS = Path(__file__).with_name("RESULTS.md")
-BEGIN, END = "<!-- lists: begin -->", "<!-- lists: end -->"
 PERSONS, WORKERS, CASES, CONTACTS = 1_800_000, 300_000, 10_000, 60_000
 RUNS = 15
 BUDGET = 300.0
@@ -299,7 +297,6 @@ def text(table: list[list[str]], scale: float, loaded: float) -> str:
     """The section of RESULTS.md."""
     load = os.getloadavg()[0]
     lines = [
-        BEGIN,
         "## First pages of the lists, by role",
         "",
         f"{int(PERSONS * scale):,} persons, {int(CASES * scale):,} cases, {int(CONTACTS * scale):,} contacts; the "
@@ -312,20 +309,8 @@ def text(table: list[list[str]], scale: float, loaded: float) -> str:
         *("| " + " | ".join(line) + " |" for line in table[1:]),
         "",
         f"Made by SQL in {loaded:.0f} s." if loaded else "",
-        END,
     ]
     return "\n".join(line for line in lines if line is not None)
-
-
-def save(section: str, begin: str = BEGIN, end: str = END) -> None:
-    """Put the section into RESULTS.md, in place of an earlier one."""
-    before = RESULTS.read_text()
-    if begin in before:
-        head, rest = before.split(begin, 1)
-        before = head + section + rest.split(end, 1)[1]
-    else:
-        before = before.rstrip() + "\n\n" + section + "\n"
-    RESULTS.write_text(before)
 
 
 def main() -> None:
@@ -340,7 +325,7 @@ def main() -> None:
         section = text(rows(), arguments.scale, loaded)
     print(section)
     if arguments.scale == 1.0:
-        save(section)
+        keep("lists", section)
 
 
 if __name__ == "__main__":

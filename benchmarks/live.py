@@ -17,9 +17,7 @@ import json
 import os
 import subprocess
 import sys
-import tempfile
 import time
-import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -28,10 +26,8 @@ from typing import Any
 
 import psutil
 from live_world import CASES, PAGES_EACH, POLL_SECONDS, USERS, browse, load, warm, write
-from measuring import cpu
+from measuring import cpu, keep, own_server
 
-RESULTS = Path(__file__).with_name("RESULTS.md")
-BEGIN, END = "<!-- live: begin -->", "<!-- live: end -->"
 RATES = (1, 10, 50)
 
 
@@ -151,7 +147,6 @@ def at(values: list[float], share: float) -> float:
 def report(streams: dict[str, Any], runs: dict[tuple[str, int], dict[str, Any]], before: int) -> str:
     pages = USERS * PAGES_EACH
     lines = [
-        BEGIN,
         "## Open pages kept at the present",
         "",
         f"{pages} open pages of {USERS} people (25 see the province, 25 one commune) on one granian worker; "
@@ -176,7 +171,7 @@ def report(streams: dict[str, Any], runs: dict[tuple[str, int], dict[str, Any]],
         f"{POLL_SECONDS * 1000:,} ms | | {polling['requests']:.1f} of {pages / POLL_SECONDS:.0f} | "
         f"{polling['web']:.0f} + {polling['database']:.0f} % |"
     )
-    return "\n".join([*lines, "", *remarks(streams, runs, before), END])
+    return "\n".join([*lines, "", *remarks(streams, runs, before)])
 
 
 def remarks(streams: dict[str, Any], runs: dict[tuple[str, int], dict[str, Any]], before: int) -> list[str]:
@@ -218,35 +213,14 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=20)
     parser.add_argument("--keep", action="store_true", help="write the result into RESULTS.md")
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="tuyendau-live-") as name:
-        folder = Path(name)
-        os.environ |= {
-            "TUYENDAU_VAR": name,
-            "DJANGO_SETTINGS_MODULE": "tuyendau.config.settings",
-            "TUYENDAU_SECRET_KEY": "x" * 50,
-        }
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            from tuyendau.config import postgres
-        os.environ["DATABASE_URL"] = postgres.start(folder / "postgres")
-        try:
-            text = measure(folder, options.seconds)
-        finally:
-            postgres.stop(folder / "postgres")
+    with own_server("live") as folder:
+        text = measure(folder, options.seconds)
     print(text)
     if options.keep:
-        kept = RESULTS.read_text()
-        if BEGIN in kept:
-            kept = kept[: kept.index(BEGIN)] + text + kept[kept.index(END) + len(END) :]
-        else:
-            kept = kept.rstrip("\n") + "\n\n" + text + "\n"
-        RESULTS.write_text(kept)
+        keep("live", text)
 
 
 def measure(folder: Path, seconds: float) -> str:
-    subprocess.run(
-        [sys.executable, "-m", "tuyendau.config.cli", "migrate"], check=True, stdout=subprocess.DEVNULL
-    )
     import django
 
     django.setup()

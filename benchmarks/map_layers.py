@@ -22,9 +22,8 @@ from pathlib import Path
 from typing import Any
 
 import lists
-from measuring import cpu
+from measuring import cpu, keep
 
-BEGIN, END = "<!-- map layers: begin -->", "<!-- map layers: end -->"
 RUNS, BUDGET = 9, 300.0
 ROLES = ("epidemiologist", "leader", "district_officer", "commune_officer")
 VISITS_A_DAY = 3
@@ -118,7 +117,6 @@ def text(table: list[list[str]], scale: float) -> str:
     """The section of RESULTS.md."""
     return "\n".join(
         [
-            BEGIN,
             "## Layers of the map",
             "",
             f"{int(lists.PERSONS * scale):,} persons, {int(lists.CASES * scale):,} cases, "
@@ -130,7 +128,6 @@ def text(table: list[list[str]], scale: float) -> str:
             "|" + "---|" * len(table[0]),
             *("| " + " | ".join(line) + " |" for line in table[1:]),
             "",
-            END,
         ]
     )
 
@@ -149,8 +146,7 @@ def main() -> None:
         section = text(rows(), arguments.scale)
     print(section)
     if arguments.scale == 1.0:
-        lists.BEGIN, lists.END = BEGIN, END
-        lists.save(section)
+        keep("map layers", section)
 
 
 if __name__ == "__main__":

@@ -17,9 +17,7 @@ import json
 import os
 import subprocess
 import sys
-import tempfile
 import time
-import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -27,10 +25,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from measuring import cpu, median, timed
+from measuring import cpu, keep, median, own_server, timed
 
-RESULTS = Path(__file__).with_name("RESULTS.md")
-BEGIN, END = "<!-- map points: begin -->", "<!-- map points: end -->"
 CHROMIUM = os.environ.get("TUYENDAU_CHROMIUM", "/usr/bin/chromium")
 FLAGS = ["--no-sandbox", "--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"]
 FIRST_MS, FRAME_MS = 1_500, 300
@@ -197,7 +193,6 @@ def _spread(frames: Any) -> str:
 
 def report(size: dict[str, float], rows: list[tuple[str, dict[str, Any]]], load_before: float) -> str:
     lines = [
-        BEGIN,
         "## Many points on the map",
         "",
         "100,000 points with labels and links in a headless Chromium of 1440 x 900 that draws by software, one granian "
@@ -213,15 +208,11 @@ def report(size: dict[str, float], rows: list[tuple[str, dict[str, Any]]], load_
         f"{size['packed'] / 1e6:.1f} MB ({size['packed_gz'] / 1e6:.1f} MB compressed), made in "
         f"{size['packing']:.0f} ms; as GeoJSON {size['geojson'] / 1e6:.1f} MB ({size['geojson_gz'] / 1e6:.1f} MB), "
         f"made in {size['writing']:,.0f} ms.",
-        END,
     ]
     return "\n".join(lines)
 
 
 def measure(folder: Path, views: int) -> str:
-    subprocess.run(
-        [sys.executable, "-m", "tuyendau.config.cli", "migrate"], check=True, stdout=subprocess.DEVNULL
-    )
     import django
 
     django.setup()
@@ -241,29 +232,11 @@ def main() -> None:
     parser.add_argument("--views", type=int, default=5, help="how often each page is opened")
     parser.add_argument("--keep", action="store_true", help="write the result into RESULTS.md")
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="tuyendau-map-") as name:
-        folder = Path(name)
-        os.environ |= {
-            "TUYENDAU_VAR": name,
-            "DJANGO_SETTINGS_MODULE": "tuyendau.config.settings",
-            "TUYENDAU_SECRET_KEY": "x" * 50,
-        }
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            from tuyendau.config import postgres
-        os.environ["DATABASE_URL"] = postgres.start(folder / "postgres")
-        try:
-            text = measure(folder, options.views)
-        finally:
-            postgres.stop(folder / "postgres")
+    with own_server("map") as folder:
+        text = measure(folder, options.views)
     print(text)
     if options.keep:
-        kept = RESULTS.read_text()
-        if BEGIN in kept:
-            kept = kept[: kept.index(BEGIN)] + text + kept[kept.index(END) + len(END) :]
-        else:
-            kept = kept.rstrip("\n") + "\n\n" + text + "\n"
-        RESULTS.write_text(kept)
+        keep("map points", text)
 
 
 if __name__ == "__main__":

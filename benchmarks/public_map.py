@@ -16,9 +16,7 @@ import json
 import os
 import subprocess
 import sys
-import tempfile
 import time
-import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -26,10 +24,8 @@ from pathlib import Path
 from typing import Any
 
 import psutil
-from measuring import cpu
+from measuring import cpu, keep, own_server
 
-RESULTS = Path(__file__).with_name("RESULTS.md")
-BEGIN, END = "<!-- public map: begin -->", "<!-- public map: end -->"
 CONNECTIONS, CASES = 50, 10_000
 TARGET = 500
 
@@ -189,7 +185,6 @@ def load() -> None:
 
 def report(rows: list[tuple[str, dict[str, Any]]], size: tuple[int, int]) -> str:
     lines = [
-        BEGIN,
         "## The public map",
         "",
         f"One granian worker, {CONNECTIONS} connections kept open, reader and server on the same machine: {cpu()}. "
@@ -208,14 +203,11 @@ def report(rows: list[tuple[str, dict[str, Any]]], size: tuple[int, int]) -> str
             f"{found['slowest']:.0f} ms | {found['cpu']:.0f} % |"
         )
     first = rows[0][1]["rate"]
-    lines += ["", f"Target: {TARGET} answers/s; reached {first / TARGET:.1f} times.", END]
+    lines += ["", f"Target: {TARGET} answers/s; reached {first / TARGET:.1f} times."]
     return "\n".join(lines)
 
 
 def measure(folder: Path, seconds: float) -> str:
-    subprocess.run(
-        [sys.executable, "-m", "tuyendau.config.cli", "migrate"], check=True, stdout=subprocess.DEVNULL
-    )
     import django
 
     django.setup()
@@ -242,29 +234,11 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=15)
     parser.add_argument("--keep", action="store_true", help="write the result into RESULTS.md")
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="tuyendau-public-") as name:
-        folder = Path(name)
-        os.environ |= {
-            "TUYENDAU_VAR": name,
-            "DJANGO_SETTINGS_MODULE": "tuyendau.config.settings",
-            "TUYENDAU_SECRET_KEY": "x" * 50,
-        }
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            from tuyendau.config import postgres
-        os.environ["DATABASE_URL"] = postgres.start(folder / "postgres")
-        try:
-            text = measure(folder, options.seconds)
-        finally:
-            postgres.stop(folder / "postgres")
+    with own_server("public") as folder:
+        text = measure(folder, options.seconds)
     print(text)
     if options.keep:
-        kept = RESULTS.read_text()
-        if BEGIN in kept:
-            kept = kept[: kept.index(BEGIN)] + text + kept[kept.index(END) + len(END) :]
-        else:
-            kept = kept.rstrip("\n") + "\n\n" + text + "\n"
-        RESULTS.write_text(kept)
+        keep("public map", text)
 
 
 if __name__ == "__main__":

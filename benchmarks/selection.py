@@ -16,8 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import click
-from evaluation import keep
-from measuring import cpu, median, timed
+from measuring import cpu, keep, median, timed
 
 RUNS = 2
 BY_SQL = """

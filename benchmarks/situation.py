@@ -20,9 +20,8 @@ from pathlib import Path
 from typing import Any
 
 import lists
-from measuring import cpu
+from measuring import cpu, keep
 
-BEGIN, END = "<!-- situation: begin -->", "<!-- situation: end -->"
 AT = datetime(2021, 5, 28, 0, tzinfo=UTC)
 BUDGET = 1_000.0
 RUNS = 7
@@ -137,7 +136,6 @@ def _told(times: list[float]) -> str:
 def text(table: list[list[str]], scale: float) -> str:
     """The section of RESULTS.md."""
     lines = [
-        BEGIN,
         "## The situation room",
         "",
         f"{int(lists.PERSONS * scale):,} persons, {int(lists.CASES * scale):,} cases, "
@@ -150,7 +148,6 @@ def text(table: list[list[str]], scale: float) -> str:
         "|" + "---|" * len(table[0]),
         *("| " + " | ".join(line) + " |" for line in table[1:]),
         "",
-        END,
     ]
     return "\n".join(lines)
 
@@ -173,7 +170,7 @@ def main() -> None:
         section = text(rows(), arguments.scale)
     print(section)
     if arguments.scale == 1.0:
-        lists.save(section, BEGIN, END)
+        keep("situation", section)
 
 
 if __name__ == "__main__":

@@ -49,8 +49,6 @@ def test_a_tree_in_any_order_gets_paths_settings_and_communes(commune: Unit) -> 
     assert [site.code for site in queries.sites_above(line)] == ["KCN", "CT", "X1"]
     assert line.unit == commune
     assert (line.setting, line.dwell_minutes) == (Setting.LINE, 540)
-    assert queries.company_of(line) == Site.objects.get(code="CT")
-    assert queries.company_of(Site.objects.get(code="KCN")) is None
     assert queries.sites_under(Site.objects.get(code="CT")).count() == 3
 
 

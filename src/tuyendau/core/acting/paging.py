@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.core.paginator import Page, Paginator
@@ -16,10 +17,20 @@ class ReachPaginator(Paginator):  # type: ignore[type-arg]
 
     Counting, and finding which rows stand on a page, is done as the program: under the database's own rules each row of
     the whole list would be asked for, and no condition that might leak could use an index. The rows of the page are
-    then read by their numbers as the viewer, so that a queryset that was not narrowed shows less and not more.
+    then read by their numbers as the viewer, so that a queryset that was not narrowed shows less and not more: by
+    `read`, where a page shows something else than the rows themselves.
     """
 
     object_list: QuerySet[Any]
+
+    def __init__(
+        self,
+        object_list: QuerySet[Any],
+        per_page: int,
+        read: Callable[[list[int]], Sequence[Any]] | None = None,
+    ) -> None:
+        super().__init__(object_list, per_page)
+        self._read = read
 
     @cached_property
     def count(self) -> int:
@@ -31,4 +42,5 @@ class ReachPaginator(Paginator):  # type: ignore[type-arg]
         bottom = (number - 1) * self.per_page
         with as_program():
             numbers = list(self.object_list.values_list("pk", flat=True)[bottom : bottom + self.per_page])
-        return Page(self.object_list.filter(pk__any_of=numbers), number, self)
+        rows = self._read(numbers) if self._read else self.object_list.filter(pk__any_of=numbers)
+        return Page(rows, number, self)

@@ -7,6 +7,13 @@ from django.db import models
 from django.db.models import Q
 
 
+def row_of(model: str) -> models.ForeignKey[Any, Any]:
+    """The row of another table that a version names ("people.Person"). It may be gone: nothing holds it there."""
+    return models.ForeignKey(
+        model, null=True, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False, related_name="+"
+    )
+
+
 class VersionQuerySet(models.QuerySet[Any]):
     def known(self, at: datetime) -> Self:
         """The versions that stood at `at`: at most one of each row."""

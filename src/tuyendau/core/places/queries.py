@@ -240,11 +240,6 @@ def sites_above(site: Site) -> list[Site]:
     return [found[pk] for pk in ancestors(site) if pk in found]
 
 
-def company_of(site: Site) -> Site | None:
-    """The company that the site is or is a part of; None if it is in none."""
-    return next((s for s in (site, *reversed(sites_above(site))) if s.kind == SiteKind.COMPANY), None)
-
-
 @dataclass(frozen=True, slots=True)
 class SiteFilter:
     """What a list of sites is narrowed to: words of the name or code, a kind, a unit, a site that they are under."""

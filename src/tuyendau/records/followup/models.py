@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from tuyendau.access import classified
-from tuyendau.core.history.models import Version
+from tuyendau.core.history.models import Version, row_of
 from tuyendau.lib import publicid
 
 
@@ -204,36 +204,15 @@ class FollowUpVersion(Version):
 
     of = "followup.FollowUp"
 
-    person = models.ForeignKey(
-        "people.Person",
-        null=True,
-        on_delete=models.DO_NOTHING,
-        db_constraint=False,
-        db_index=False,
-        related_name="+",
-    )
+    person = row_of("people.Person")
     disease = models.CharField(max_length=20)
     degree = models.PositiveSmallIntegerField()
     state = models.CharField(max_length=10)
     began_on = models.DateField()
     last_exposure = models.DateField()
     last_day = models.DateField()
-    case = models.ForeignKey(
-        "cases.Case",
-        null=True,
-        on_delete=models.DO_NOTHING,
-        db_constraint=False,
-        db_index=False,
-        related_name="+",
-    )
-    site = models.ForeignKey(
-        "places.Site",
-        null=True,
-        on_delete=models.DO_NOTHING,
-        db_constraint=False,
-        db_index=False,
-        related_name="+",
-    )
+    case = row_of("cases.Case")
+    site = row_of("places.Site")
     lost_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
     why = models.CharField(max_length=16)

@@ -9,7 +9,7 @@ from django.db.models import F, Func, Q, Value
 from django.utils.translation import gettext_lazy as _
 
 from tuyendau.access import classified
-from tuyendau.core.history.models import Version
+from tuyendau.core.history.models import Version, row_of
 from tuyendau.lib import publicid
 
 
@@ -179,34 +179,13 @@ class OrderVersion(Version):
 
     of = "orders.Order"
 
-    person = models.ForeignKey(
-        "people.Person",
-        null=True,
-        on_delete=models.DO_NOTHING,
-        db_constraint=False,
-        db_index=False,
-        related_name="+",
-    )
+    person = row_of("people.Person")
     disease = models.CharField(max_length=20)
     kind = models.CharField(max_length=10)
     state = models.CharField(max_length=10)
-    case = models.ForeignKey(
-        "cases.Case",
-        null=True,
-        on_delete=models.DO_NOTHING,
-        db_constraint=False,
-        db_index=False,
-        related_name="+",
-    )
+    case = row_of("cases.Case")
     place_kind = models.CharField(max_length=10)
-    site = models.ForeignKey(
-        "places.Site",
-        null=True,
-        on_delete=models.DO_NOTHING,
-        db_constraint=False,
-        db_index=False,
-        related_name="+",
-    )
+    site = row_of("places.Site")
     starts_on = models.DateField()
     over_from = models.DateField()
     signed_at = models.DateTimeField(null=True)

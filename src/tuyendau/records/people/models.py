@@ -9,7 +9,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from tuyendau.access import classified
-from tuyendau.core.history.models import Version
+from tuyendau.core.history.models import Version, row_of
 from tuyendau.lib import publicid
 
 
@@ -69,6 +69,8 @@ class Person(models.Model):
                 name="person_by_birth",
             ),
             models.Index(fields=["birth_date"], name="person_by_day"),
+            # Where each of many people lives, without their rows: of whom is in follow-up, by unit.
+            models.Index(fields=["id"], include=["unit"], name="person_home"),
         ]
 
     def __str__(self) -> str:
@@ -302,13 +304,6 @@ class PersonVersion(Version):
     sex = models.CharField(max_length=1)
     birth_year = models.PositiveSmallIntegerField(null=True)
     birth_date = models.DateField(null=True)
-    unit = models.ForeignKey(
-        "places.Unit",
-        null=True,
-        on_delete=models.DO_NOTHING,
-        db_constraint=False,
-        db_index=False,
-        related_name="+",
-    )
+    unit = row_of("places.Unit")
 
     privacy = classified(public="id act ended_act since until", personal="row sex birth_year birth_date unit")

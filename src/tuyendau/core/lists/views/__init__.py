@@ -2,11 +2,12 @@
 
 from tuyendau.core.lists.views.batches import batch
 from tuyendau.core.lists.views.exporting import file_answer
-from tuyendau.core.lists.views.page import Listed, first_of, listed
+from tuyendau.core.lists.views.page import Listed, answered, first_of, listed
 from tuyendau.core.lists.views.saved import change, delete, first, open_view, save
 
 __all__ = [
     "Listed",
+    "answered",
     "batch",
     "change",
     "delete",

@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from django.http import HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from tuyendau.core.accounts.middleware import SignedRequest
@@ -124,6 +124,21 @@ def first_of(request: SignedRequest, seen: Listed) -> HttpResponse | None:
     if request.GET or request.htmx or seen.first is None:
         return None
     return redirect(address(seen.of, seen.first))
+
+
+def answered(request: SignedRequest, template: str, seen: Listed, context: dict[str, Any]) -> HttpResponse:
+    """The page of a list, or its rows alone where htmx asks: then with the address of what narrows it.
+
+    The form sends every field; in the address stands what was filled in.
+    """
+    if not request.htmx or request.htmx.history_restore_request:
+        return render(request, template, context)
+    answer = render(request, f"{template}#rows", context)
+    view = f"view={seen.view.public_id}" if seen.view else ""
+    answer.headers["HX-Push-Url"] = (
+        f"{seen.url}?{'&'.join(filter(None, [seen.query, view])) or f'view={ALL}'}"
+    )
+    return answer
 
 
 def address(of: ListOf, view: SavedView) -> str:

@@ -7,7 +7,6 @@ from typing import Any
 
 from django import forms
 from django.http import QueryDict
-from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
@@ -213,8 +212,3 @@ def in_words(area: Area) -> str:
             }
         return gettext("Rectangle") if area.text.startswith("box") else gettext("Polygon")
     return area.text.partition(":")[2]
-
-
-def day_in_words(day: date) -> str:
-    """A day as it is read."""
-    return str(date_format(day, "SHORT_DATE_FORMAT"))

@@ -28,9 +28,9 @@ from tuyendau.insight.map.layers.base import (
     Option,
     layer,
 )
+from tuyendau.insight.map.layers.points import STATUSES
 from tuyendau.insight.map.queries import Area, Counting, Counts, Timeline, Tree
 from tuyendau.records.cases.models import CaseStatus
-from tuyendau.records.cases.queries import ALL
 
 LEVELS = {"commune": UnitLevel.COMMUNE, "district": UnitLevel.DISTRICT}
 
@@ -89,12 +89,7 @@ class Areas(Layer):
         Option(
             "status",
             gettext_lazy("Cases"),
-            (
-                (CaseStatus.CONFIRMED.value, gettext_lazy("confirmed")),
-                (CaseStatus.PROBABLE.value, gettext_lazy("probable")),
-                (CaseStatus.SUSPECTED.value, gettext_lazy("suspected")),
-                (ALL, gettext_lazy("all not discarded")),
-            ),
+            STATUSES,
             CaseStatus.CONFIRMED.value,
         ),
         Option(

@@ -22,11 +22,10 @@ from tuyendau.insight.map.layers.base import (
     Shape,
     layer,
 )
-from tuyendau.insight.map.layers.points import points
+from tuyendau.insight.map.layers.points import STATUSES, points
 from tuyendau.insight.map.queries.areas import Counting
 from tuyendau.insight.map.queries.cases import Placed, Wanted, Where, known_cases, placed
 from tuyendau.records.cases.models import CaseStatus, Outcome
-from tuyendau.records.cases.queries import ALL
 
 CLASSES = (
     Class(Where.TREATMENT, gettext_lazy("in treatment"), "#7b3294", shape=Shape.CROSS),
@@ -66,12 +65,7 @@ class Cases(Layer):
         Option(
             "status",
             gettext_lazy("Status"),
-            (
-                (CaseStatus.CONFIRMED.value, gettext_lazy("confirmed")),
-                (CaseStatus.PROBABLE.value, gettext_lazy("probable")),
-                (CaseStatus.SUSPECTED.value, gettext_lazy("suspected")),
-                (ALL, gettext_lazy("all not discarded")),
-            ),
+            STATUSES,
             CaseStatus.CONFIRMED.value,
         ),
         Option(

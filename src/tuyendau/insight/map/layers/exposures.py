@@ -19,12 +19,11 @@ from tuyendau.insight.map.layers.base import (
     Features,
     Kind,
     Layer,
-    Note,
     Option,
     Shape,
     layer,
 )
-from tuyendau.insight.map.layers.points import hours, points
+from tuyendau.insight.map.layers.points import hours, points, unplaced
 from tuyendau.insight.map.queries.exposed import Exposed, exposed_sites
 from tuyendau.insight.map.queries.spots import NOWHERE, communes
 from tuyendau.lib import clock
@@ -105,7 +104,7 @@ class Exposures(Layer):
                 "hours": [_all_hours(each) for each in found],
             },
             approximate=[each.spot.approximate for each in found],
-            notes=_notes(found),
+            notes=unplaced([each.spot for each in found]),
         )
 
     def legend(self, asked: Asked) -> Sequence[Class]:
@@ -133,13 +132,3 @@ def _all_hours(each: Exposed) -> str:
             spans.append((start, end))
     told = [hours(*span) for span in reversed(spans[-MOST_TOLD:])]
     return "; ".join([*told, *(["…"] if len(spans) > MOST_TOLD else [])])
-
-
-def _notes(found: Sequence[Exposed]) -> list[Note]:
-    nowhere = sum(each.spot.point is None for each in found)
-    words = ngettext(
-        "Of %(n)s site no place is known: it stands in the table.",
-        "Of %(n)s sites no place is known: they stand in the table.",
-        nowhere,
-    )
-    return [Note(words % {"n": number_format(nowhere)})] if nowhere else []

@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 from tuyendau.access import Permission, Privacy
 from tuyendau.core.places.models import SiteKind
 from tuyendau.insight.map.layers import scales
-from tuyendau.insight.map.layers.base import Asked, Class, Column, Features, Kind, Layer, Note, Option, Shape
-from tuyendau.insight.map.layers.points import points
+from tuyendau.insight.map.layers.base import Asked, Class, Column, Features, Kind, Layer, Option, Shape
+from tuyendau.insight.map.layers.points import points, unplaced
 from tuyendau.insight.map.queries.sites import Counted, Kinds, sites_counted
 from tuyendau.insight.map.queries.spots import NOWHERE, communes
 
@@ -82,7 +82,7 @@ class SiteLayer(Layer):
             ],
             columns={column.name: told[column.name] for column in self.columns},
             approximate=[each.spot.approximate for each in found],
-            notes=_notes(found),
+            notes=unplaced([each.spot for each in found]),
         )
 
     def legend(self, asked: Asked) -> Sequence[Class]:
@@ -116,13 +116,3 @@ def _label(each: Counted, words: Mapping[str, str]) -> str:
     cases = ngettext("%(count)s case", "%(count)s cases", each.cases) % {"count": number_format(each.cases)}
     contacts = ngettext("%(n)s contact in follow-up", "%(n)s contacts in follow-up", each.contacts)
     return f"{told}: {cases}, {contacts % {'n': number_format(each.contacts)}}"
-
-
-def _notes(found: Sequence[Counted]) -> list[Note]:
-    nowhere = sum(each.spot.point is None for each in found)
-    words = ngettext(
-        "Of %(n)s site no place is known: it stands in the table.",
-        "Of %(n)s sites no place is known: they stand in the table.",
-        nowhere,
-    )
-    return [Note(words % {"n": number_format(nowhere)})] if nowhere else []

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from django.core.paginator import Page
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
@@ -14,7 +13,7 @@ from django.views.decorators.http import require_GET
 
 from tuyendau.access import Permission
 from tuyendau.core.accounts.middleware import SignedRequest
-from tuyendau.core.acting import ReachPaginator, as_program
+from tuyendau.core.acting import ReachPaginator
 from tuyendau.core.audit import actions as audit
 from tuyendau.core.lists.actions import taken_away
 from tuyendau.core.lists.views import Listed, file_answer, first_of, listed
@@ -90,21 +89,6 @@ def _unknown() -> str:
     return _("There is no such unit or site within your area. It may have been joined with another since.")
 
 
-class Pages(ReachPaginator):
-    """Pages of the list of a selection."""
-
-    def __init__(self, listing: Listing, per_page: int) -> None:
-        super().__init__(listing.rows(), per_page)
-        self._listing = listing
-
-    def page(self, number: int | str) -> Page[Any]:
-        number = self.validate_number(number)
-        bottom = (number - 1) * self.per_page
-        with as_program():
-            numbers = list(self.object_list.values_list("pk", flat=True)[bottom : bottom + self.per_page])
-        return Page(self._listing.lines(numbers), number, self)
-
-
 @require_GET
 def selected(request: SignedRequest) -> HttpResponse:
     """The people of a selection, as far as the viewer may see them; that they were listed is on record."""
@@ -116,7 +100,7 @@ def selected(request: SignedRequest) -> HttpResponse:
     context: dict[str, Any] = {"form": form, "listed": seen, "most": MOST}
     listing = _listing(request, form, seen, context)
     if listing is not None:
-        page = Pages(listing, PAGE).get_page(request.GET.get("page"))
+        page = ReachPaginator(listing.rows(), PAGE, listing.lines).get_page(request.GET.get("page"))
         _on_record(request, "selection.listed", listing.asked, page.paginator.count)
         context |= {
             "page": page, "rows": seen.cells(page), "asked": listing.asked, "name": name_of(listing.asked),

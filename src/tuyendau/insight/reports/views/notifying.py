@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Page
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -51,9 +50,12 @@ def notifications(request: SignedRequest) -> HttpResponse:
     at = clock.now()
     form = DutyForm(request.GET)
     wanted = form.wanted()
-    paginator = _Duties(queries.duties(request.viewer, wanted, at), PAGE)
+    # What the list is narrowed by only the program may read: the rows of a page are read by their numbers alone.
+    paginator = ReachPaginator(
+        queries.duties(request.viewer, wanted, at), PAGE, lambda numbers: _as_viewer(request, numbers)
+    )
     page = paginator.get_page(request.GET.get("page"))
-    rows = queries.with_duties(_as_viewer(request, list(page.object_list)), at)
+    rows = queries.with_duties(list(page.object_list), at)
     _seen(request, "notifications.read", "notifications")
     context = {
         "form": form, "wanted": wanted, "page": page, "rows": rows, "due": queries.due_reports(request.viewer, at),
@@ -61,17 +63,6 @@ def notifications(request: SignedRequest) -> HttpResponse:
     }  # fmt: skip
     template = "reports/notifications.html#rows" if request.htmx else "reports/notifications.html"
     return render(request, template, context)
-
-
-class _Duties(ReachPaginator):
-    """Pages of row numbers alone: what the list is narrowed by only the program may read."""
-
-    def page(self, number: int | str) -> Any:
-        number = self.validate_number(number)
-        bottom = (number - 1) * self.per_page
-        with as_program():
-            numbers = list(self.object_list.values_list("pk", flat=True)[bottom : bottom + self.per_page])
-        return Page(numbers, number, self)
 
 
 def _as_viewer(request: SignedRequest, numbers: list[int]) -> list[Case]:

@@ -3,7 +3,7 @@ from __future__ import annotations
 from django.db import models
 
 from tuyendau.access import classified
-from tuyendau.core.history.models import Version
+from tuyendau.core.history.models import Version, row_of
 
 
 class CaseVersion(Version):
@@ -11,22 +11,8 @@ class CaseVersion(Version):
 
     of = "cases.Case"
 
-    person = models.ForeignKey(
-        "people.Person",
-        null=True,
-        on_delete=models.DO_NOTHING,
-        db_constraint=False,
-        db_index=False,
-        related_name="+",
-    )
-    unit = models.ForeignKey(
-        "places.Unit",
-        null=True,
-        on_delete=models.DO_NOTHING,
-        db_constraint=False,
-        db_index=False,
-        related_name="+",
-    )
+    person = row_of("people.Person")
+    unit = row_of("places.Unit")
     disease = models.CharField(max_length=20)
     status = models.CharField(max_length=10)
     onset_on = models.DateField(null=True)

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from django.core.paginator import Page
-from django.db.models import QuerySet
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from tuyendau.access import Permission, Viewer
+from tuyendau.access import Permission
 from tuyendau.core.accounts.middleware import SignedRequest
-from tuyendau.core.acting import ReachPaginator, as_program
+from tuyendau.core.acting import ReachPaginator
 from tuyendau.core.audit import actions as audit
 from tuyendau.core.lists.actions import taken_away
-from tuyendau.core.lists.views import Listed, file_answer, first_of, listed
+from tuyendau.core.lists.views import answered, file_answer, first_of, listed
 from tuyendau.core.lists.views.page import Chip
 from tuyendau.lib import clock
 from tuyendau.lib.spreadsheet import FORMATS
@@ -25,28 +21,10 @@ from tuyendau.lib.text import fold
 from tuyendau.records.cases import queries
 from tuyendau.records.cases.forms import FilterForm
 from tuyendau.records.cases.forms.lines import sites_named
-from tuyendau.records.cases.models import Case
 from tuyendau.records.cases.queries.columns import line_columns
 
 PAGE = 50
 PRINTED = 2_000
-
-
-class LinePaginator(ReachPaginator):
-    """Pages of the line list, each row with what its columns need."""
-
-    def __init__(
-        self, cases: QuerySet[Case], per_page: int, *, viewer: Viewer, needs: frozenset[str]
-    ) -> None:
-        super().__init__(cases, per_page)
-        self._viewer, self._needs = viewer, needs
-
-    def page(self, number: int | str) -> Page[Any]:
-        number = self.validate_number(number)
-        bottom = (number - 1) * self.per_page
-        with as_program():
-            numbers = list(self.object_list.values_list("pk", flat=True)[bottom : bottom + self.per_page])
-        return Page(queries.lines(self._viewer, numbers, self._needs), number, self)
 
 
 @require_GET
@@ -59,26 +37,20 @@ def line_list(request: SignedRequest) -> HttpResponse:
     wanted = form.wanted()
     printing = "print" in request.GET
     cases = queries.line_list(request.viewer, wanted, seen.asked.orders)
-    pages = LinePaginator(cases, PRINTED if printing else PAGE, viewer=request.viewer, needs=seen.asked.needs)
+    pages = ReachPaginator(
+        cases,
+        PRINTED if printing else PAGE,
+        lambda numbers: queries.lines(request.viewer, numbers, seen.asked.needs),
+    )
     page = pages.get_page(request.GET.get("page"))
     if words := fold(wanted.q):
         _searched(request, words)
     seen.chips = [Chip(text, seen.without(name, value)) for name, value, text in form.chips()]
-    return _answer(request, seen, {
+    return answered(request, "cases/list.html", seen, {
         "form": form, "refused": form.refused(), "page": page, "listed": seen, "printing": printing,
         "rows": [(case, queries.seen_of(case), cells) for case, cells in seen.cells(page)],
         "formats": [(each.code, each.title) for each in FORMATS.values()],
     })  # fmt: skip
-
-
-def _answer(request: SignedRequest, seen: Listed, context: dict[str, Any]) -> HttpResponse:
-    if not request.htmx or request.htmx.history_restore_request:
-        return render(request, "cases/list.html", context)
-    answer = render(request, "cases/list.html#rows", context)
-    # The form sends every field: in the address stands what narrows.
-    view = f"view={seen.view.public_id}" if seen.view else ""
-    answer.headers["HX-Push-Url"] = f"{seen.url}?{'&'.join(filter(None, [seen.query, view])) or 'view=none'}"
-    return answer
 
 
 @require_GET

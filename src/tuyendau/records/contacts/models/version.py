@@ -3,7 +3,7 @@ from __future__ import annotations
 from django.db import models
 
 from tuyendau.access import classified
-from tuyendau.core.history.models import Version
+from tuyendau.core.history.models import Version, row_of
 from tuyendau.records.contacts.models.contact import Grade
 
 
@@ -13,22 +13,8 @@ class ContactVersion(Version):
     of = "contacts.Contact"
     condition = "{row}.grade <= 1"
 
-    case = models.ForeignKey(
-        "cases.Case",
-        null=True,
-        on_delete=models.DO_NOTHING,
-        db_constraint=False,
-        db_index=False,
-        related_name="+",
-    )
-    person = models.ForeignKey(
-        "people.Person",
-        null=True,
-        on_delete=models.DO_NOTHING,
-        db_constraint=False,
-        db_index=False,
-        related_name="+",
-    )
+    case = row_of("cases.Case")
+    person = row_of("people.Person")
     grade = models.PositiveSmallIntegerField(choices=Grade)
     listed_at = models.DateTimeField()
 

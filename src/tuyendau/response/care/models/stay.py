@@ -14,7 +14,7 @@ from django.db.models import F, Func, Q, Value
 from django.utils.translation import gettext_lazy as _
 
 from tuyendau.access import classified
-from tuyendau.core.history.models import Version
+from tuyendau.core.history.models import Version, row_of
 from tuyendau.lib import publicid
 from tuyendau.response.care.models.assessment import Severity
 
@@ -118,30 +118,9 @@ class StayVersion(Version):
 
     of = "care.Stay"
 
-    person = models.ForeignKey(
-        "people.Person",
-        null=True,
-        on_delete=models.DO_NOTHING,
-        db_constraint=False,
-        db_index=False,
-        related_name="+",
-    )
-    case = models.ForeignKey(
-        "cases.Case",
-        null=True,
-        on_delete=models.DO_NOTHING,
-        db_constraint=False,
-        db_index=False,
-        related_name="+",
-    )
-    site = models.ForeignKey(
-        "places.Site",
-        null=True,
-        on_delete=models.DO_NOTHING,
-        db_constraint=False,
-        db_index=False,
-        related_name="+",
-    )
+    person = row_of("people.Person")
+    case = row_of("cases.Case")
+    site = row_of("places.Site")
     state = models.CharField(max_length=12)
     began_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)

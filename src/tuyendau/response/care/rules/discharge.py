@@ -114,11 +114,6 @@ def findings(text: Guidance, course: Course, now: datetime) -> list[Finding]:
     return found
 
 
-def may_go(text: Guidance, course: Course, now: datetime) -> bool:
-    """Whether every criterion of a text is known to be met."""
-    return all(each.met for each in findings(text, course, now))
-
-
 def well_since(course: Course) -> datetime | None:
     """Since which assessment a patient has had no symptoms; None where the latest says that they have."""
     since = None

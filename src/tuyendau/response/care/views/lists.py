@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from django.core.paginator import Page
-from django.db.models import QuerySet
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from tuyendau.access import Permission, Viewer
+from tuyendau.access import Permission
 from tuyendau.core.accounts.middleware import SignedRequest
-from tuyendau.core.acting import ReachPaginator, as_program
+from tuyendau.core.acting import ReachPaginator
 from tuyendau.core.lists.actions import taken_away
-from tuyendau.core.lists.views import Listed, file_answer, first_of, listed
+from tuyendau.core.lists.views import answered, file_answer, first_of, listed
 from tuyendau.core.lists.views.page import Chip
 from tuyendau.lib import clock
 from tuyendau.lib.spreadsheet import FORMATS
@@ -23,29 +19,12 @@ from tuyendau.lib.text import fold
 from tuyendau.records.people.queries import in_reach
 from tuyendau.response.care import queries
 from tuyendau.response.care.forms import FilterForm
-from tuyendau.response.care.models import Severity, Stay, StayState
+from tuyendau.response.care.models import Severity, StayState
 from tuyendau.response.care.queries import patients
 from tuyendau.response.care.queries.columns import patient_columns
 from tuyendau.response.care.views.common import person_of, seen
 
 PAGE, PRINTED = 50, 1_000
-
-
-class PatientPaginator(ReachPaginator):
-    """Pages of the list, each row with what its columns need."""
-
-    def __init__(
-        self, stays: QuerySet[Stay], per_page: int, *, viewer: Viewer, needs: frozenset[str]
-    ) -> None:
-        super().__init__(stays, per_page)
-        self._viewer, self._needs = viewer, needs
-
-    def page(self, number: int | str) -> Page[Any]:
-        number = self.validate_number(number)
-        bottom = (number - 1) * self.per_page
-        with as_program():
-            numbers = list(self.object_list.values_list("pk", flat=True)[bottom : bottom + self.per_page])
-        return Page(patients.lines(self._viewer, numbers, self._needs), number, self)
 
 
 @require_GET
@@ -59,31 +38,22 @@ def patient_list(request: SignedRequest) -> HttpResponse:
     wanted = form.wanted(now)
     printing = "print" in request.GET
     stays = patients.patients(request.viewer, wanted, listing.asked.orders)
-    pages = PatientPaginator(
-        stays, PRINTED if printing else PAGE, viewer=request.viewer, needs=listing.asked.needs
+    pages = ReachPaginator(
+        stays,
+        PRINTED if printing else PAGE,
+        lambda numbers: patients.lines(request.viewer, numbers, listing.asked.needs),
     )
     page = pages.get_page(request.GET.get("page"))
     words = fold(wanted.q)
     seen(request, "stays.searched" if words else "stays.read", "stays", {"words": words} if words else None)
     listing.chips = [Chip(text, listing.without(name, value)) for name, value, text in form.chips()]
     facilities = list(queries.facilities(request.viewer)[:4])
-    return _answer(request, listing, {
+    return answered(request, "care/list.html", listing, {
         "form": form, "wanted": wanted, "page": page, "listed": listing, "printing": printing,
         "rows": listing.cells(page), "levels": list(reversed(Severity.choices)),
         "rooms": queries.occupancy(facilities) if len(facilities) < 4 else [],
         "formats": [(each.code, each.title) for each in FORMATS.values()], "now": now,
     })  # fmt: skip
-
-
-def _answer(request: SignedRequest, listing: Listed, context: dict[str, Any]) -> HttpResponse:
-    if not request.htmx or request.htmx.history_restore_request:
-        return render(request, "care/list.html", context)
-    answer = render(request, "care/list.html#rows", context)
-    view = f"view={listing.view.public_id}" if listing.view else ""
-    answer.headers["HX-Push-Url"] = (
-        f"{listing.url}?{'&'.join(filter(None, [listing.query, view])) or 'view=none'}"
-    )
-    return answer
 
 
 @require_GET
